@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.packet;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A borrowed look at one packet of a flow, with what the kernel says about the socket that sent it.
+ * The rules of {@link FlowView} hold.
+ */
+@ProviderType
+public interface PacketView extends FlowView {
+
+  /**
+   * Whether the kernel named an owner: the packet was made by a socket that a program holds open. A
+   * packet without one was made by the kernel or by a socket already closed.
+   *
+   * @return true if {@link #ownerUserId()} and {@link #ownerGroupId()} may be asked
+   */
+  boolean hasOwner();
+
+  /**
+   * The fsuid of whoever opened the socket (NFQA_UID, linux/netfilter/nfnetlink_queue.h).
+   *
+   * @return an unsigned 32-bit uid of the initial user namespace
+   */
+  long ownerUserId();
+
+  /**
+   * The fsgid of whoever opened the socket (NFQA_GID).
+   *
+   * @return an unsigned 32-bit gid of the initial user namespace
+   */
+  long ownerGroupId();
+
+  /**
+   * The packet's full length as the IP header gives it, also where only its start was copied.
+   *
+   * @return bytes, 20 to 2^32
+   */
+  long packetLength();
+}

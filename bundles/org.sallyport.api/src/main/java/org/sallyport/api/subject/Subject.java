@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.subject;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Who is behind a flow, as a value that may be kept; {@link #copyOf} reads every fact of a view
+ * once.
+ *
+ * @param kind what kind of originator
+ * @param userId the socket opener's uid
+ * @param groupId the socket opener's gid
+ * @param process the process that holds the socket
+ * @param executable the file it runs
+ * @param processName its name
+ * @param commandLine its command line
+ * @param processUserId its real uid now
+ * @param cgroup its cgroup
+ * @param ancestors its ancestors, parent first
+ * @param source which source found it
+ */
+public record Subject(
+    SubjectKind kind,
+    Fact<Long> userId,
+    Fact<Long> groupId,
+    Fact<ProcessId> process,
+    Fact<Executable> executable,
+    Fact<String> processName,
+    Fact<String> commandLine,
+    Fact<Long> processUserId,
+    Fact<String> cgroup,
+    Fact<List<Ancestor>> ancestors,
+    String source)
+    implements SubjectView {
+
+  /** Refuses null and copies the list. */
+  public Subject {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(source, "source");
+    if (ancestors instanceof Fact.Known<List<Ancestor>> known) {
+      ancestors = new Fact.Known<>(List.copyOf(known.value()), known.source());
+    }
+  }
+
+  /**
+   * Reads every fact of a borrowed view.
+   *
+   * @param view the view; not kept
+   * @return the value
+   */
+  public static Subject copyOf(SubjectView view) {
+    return view instanceof Subject subject
+        ? subject
+        : new Subject(
+            view.kind(),
+            view.userId(),
+            view.groupId(),
+            view.process(),
+            view.executable(),
+            view.processName(),
+            view.commandLine(),
+            view.processUserId(),
+            view.cgroup(),
+            view.ancestors(),
+            view.source());
+  }
+
+  /**
+   * A subject without a process: every fact about one has the given case.
+   *
+   * @param kind the kind
+   * @param userId the socket opener's uid, as far as known
+   * @param groupId the socket opener's gid, as far as known
+   * @param rest what stands for everything else
+   * @param source who says so
+   * @return the subject
+   */
+  @SuppressWarnings("unchecked") // a Fact without a value is a Fact of any type
+  public static Subject without(
+      SubjectKind kind, Fact<Long> userId, Fact<Long> groupId, Fact<?> rest, String source) {
+    if (rest instanceof Fact.Known) {
+      throw new IllegalArgumentException("a known fact cannot stand for all others");
+    }
+    return new Subject(
+        kind,
+        userId,
+        groupId,
+        (Fact<ProcessId>) rest,
+        (Fact<Executable>) rest,
+        (Fact<String>) rest,
+        (Fact<String>) rest,
+        (Fact<Long>) rest,
+        (Fact<String>) rest,
+        (Fact<List<Ancestor>>) rest,
+        source);
+  }
+}

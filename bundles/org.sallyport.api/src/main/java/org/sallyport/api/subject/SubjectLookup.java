@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.subject;
+
+import java.io.Closeable;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.sallyport.api.packet.PacketView;
+
+/**
+ * One thread's way to ask a {@link SubjectSource}. Confined to the thread that opened it. No method
+ * throws for what the kernel or a process does: the answer is then {@link SubjectKind#UNKNOWN}.
+ */
+@ConsumerType
+public interface SubjectLookup extends Closeable {
+
+  /** What {@link #socketOf} returns when no socket was found or it has no identity. */
+  long NO_SOCKET = 0;
+
+  /**
+   * Which socket sent this packet. Does not block; costs a few microseconds.
+   *
+   * @param packet the packet; borrowed
+   * @return the kernel's socket cookie, or {@link #NO_SOCKET}
+   */
+  long socketOf(PacketView packet);
+
+  /**
+   * Finds the subject if that needs no search. Does not block: called on the packet thread.
+   *
+   * @param packet the packet; borrowed
+   * @return the subject, valid until the next call on this lookup; of kind {@link
+   *     SubjectKind#PENDING} if a search is needed
+   */
+  SubjectView findNow(PacketView packet);
+
+  /**
+   * Finds the subject, searching {@code /proc} if needed. Called on a worker thread.
+   *
+   * @param packet the packet; a copy that stays valid
+   * @param deadlineNs the {@link System#nanoTime()} at which to give up and answer unknown
+   * @return the subject as a value; never of kind {@link SubjectKind#PENDING}
+   */
+  Subject find(PacketView packet, long deadlineNs);
+
+  /** Frees the kernel sockets; idempotent. */
+  @Override
+  void close();
+}

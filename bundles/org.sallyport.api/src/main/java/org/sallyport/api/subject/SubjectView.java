@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.subject;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A borrowed look at who is behind a flow, valid only during the call it is passed to. Facts may be
+ * read lazily, so a getter may cost a few system calls; it never waits for other processes. Getters
+ * do not throw: what fails is {@link Fact.Unknown}. Not thread-safe.
+ */
+@ConsumerType
+public interface SubjectView {
+
+  /**
+   * What kind of originator this is.
+   *
+   * @return the kind
+   */
+  SubjectKind kind();
+
+  /**
+   * The uid of whoever opened the socket, as the kernel's owner match sees it.
+   *
+   * @return an unsigned 32-bit uid
+   */
+  Fact<Long> userId();
+
+  /**
+   * The gid of whoever opened the socket, as the kernel's owner match sees it.
+   *
+   * @return an unsigned 32-bit gid
+   */
+  Fact<Long> groupId();
+
+  /**
+   * The process that holds the socket.
+   *
+   * @return pid and start time
+   */
+  Fact<ProcessId> process();
+
+  /**
+   * The file the process runs.
+   *
+   * @return the executable
+   */
+  Fact<Executable> executable();
+
+  /**
+   * The process's name ({@code comm}); written by the process itself, so it never grants.
+   *
+   * @return at most 15 bytes decoded as UTF-8, unescaped
+   */
+  Fact<String> processName();
+
+  /**
+   * The process's command line, arguments joined by blanks; written by the process itself.
+   *
+   * @return at most 4096 characters, unescaped
+   */
+  Fact<String> commandLine();
+
+  /**
+   * The real uid the process has now, which may differ from the socket opener's.
+   *
+   * @return an unsigned 32-bit uid
+   */
+  Fact<Long> processUserId();
+
+  /**
+   * The process's cgroup-v2 path.
+   *
+   * @return for example {@code /system.slice/ssh.service}
+   */
+  Fact<String> cgroup();
+
+  /**
+   * The executables of the process's ancestors, parent first, up to init.
+   *
+   * @return the chain; unknown if any link of it could not be read
+   */
+  Fact<List<Ancestor>> ancestors();
+
+  /**
+   * Which source found this subject, for people.
+   *
+   * @return for example {@code sockdiag}
+   */
+  String source();
+}
