@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.decision;
+
+import java.util.Arrays;
+
+/**
+ * Where a snapshot writes its answer; made once per thread and used again for each flow. Confined
+ * to one thread.
+ */
+public final class Evaluation {
+
+  private Decision decision;
+  private boolean pending;
+  private int skippedUnknown;
+  private RuleCounter[] logCounters = new RuleCounter[4];
+  private String[] logRuleIds = new String[4];
+  private int logs;
+
+  /** Creates an empty evaluation. */
+  public Evaluation() {}
+
+  /** Forgets the last answer; called by the snapshot first. */
+  public void reset() {
+    decision = null;
+    pending = false;
+    skippedUnknown = 0;
+    logs = 0;
+  }
+
+  /**
+   * Sets the answer; called by the snapshot last.
+   *
+   * @param answer the decision
+   */
+  public void decide(Decision answer) {
+    decision = answer;
+  }
+
+  /** Notes that the answer rests on a fact that is on its way; called by the snapshot. */
+  public void markPending() {
+    pending = true;
+  }
+
+  /** Notes that a refusing rule was skipped because a fact is unknown; called by the snapshot. */
+  public void countSkippedUnknown() {
+    skippedUnknown++;
+  }
+
+  /**
+   * Notes that a log rule matched; called by the snapshot.
+   *
+   * @param ruleId the rule's id
+   * @param counter its counter
+   */
+  public void addLog(String ruleId, RuleCounter counter) {
+    if (logs == logRuleIds.length) {
+      logRuleIds = Arrays.copyOf(logRuleIds, logs * 2);
+      logCounters = Arrays.copyOf(logCounters, logs * 2);
+    }
+    logRuleIds[logs] = ruleId;
+    logCounters[logs++] = counter;
+  }
+
+  /**
+   * The answer.
+   *
+   * @return the decision
+   * @throws IllegalStateException if no snapshot has answered since {@link #reset}
+   */
+  public Decision decision() {
+    if (decision == null) {
+      throw new IllegalStateException("no snapshot has answered");
+    }
+    return decision;
+  }
+
+  /**
+   * Whether a fact on its way may change the answer; then the flow waits for it.
+   *
+   * @return true if the answer is provisional
+   */
+  public boolean pending() {
+    return pending;
+  }
+
+  /**
+   * How many refusing rules were skipped because a fact is unknown.
+   *
+   * @return at least 0
+   */
+  public int skippedUnknown() {
+    return skippedUnknown;
+  }
+
+  /**
+   * How many log rules matched on the way.
+   *
+   * @return at least 0
+   */
+  public int logCount() {
+    return logs;
+  }
+
+  /**
+   * A log rule that matched.
+   *
+   * @param index 0 to {@link #logCount} - 1
+   * @return its id
+   */
+  public String logRuleId(int index) {
+    return logRuleIds[index];
+  }
+
+  /**
+   * A matching log rule's counter.
+   *
+   * @param index 0 to {@link #logCount} - 1
+   * @return the counter
+   */
+  public RuleCounter logCounter(int index) {
+    return logCounters[index];
+  }
+}

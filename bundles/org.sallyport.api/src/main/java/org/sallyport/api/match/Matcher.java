@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.match;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import org.sallyport.api.packet.FlowView;
+import org.sallyport.api.subject.SubjectView;
+
+/** A compiled criterion. Immutable and thread-safe; does not block; keeps neither argument. */
+@ConsumerType
+@FunctionalInterface
+public interface Matcher {
+
+  /**
+   * Tests one flow. A fact that is absent never matches, also where the criterion is negated.
+   *
+   * @param flow the flow; borrowed
+   * @param subject who is behind it; borrowed
+   * @return whether the criterion holds
+   */
+  Truth test(FlowView flow, SubjectView subject);
+}
