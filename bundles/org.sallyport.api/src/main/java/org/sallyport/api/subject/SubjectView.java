@@ -88,4 +88,14 @@ public interface SubjectView {
    * @return for example {@code sockdiag}
    */
   String source();
+
+  /**
+   * A value that may be kept, with what has been read of this view so far; nothing more is read for
+   * it. Facts not read yet are unknown.
+   *
+   * @return the value
+   */
+  default Subject seen() {
+    return Subject.copyOf(this);
+  }
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.admin;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import org.sallyport.api.backend.Choice;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.decision.Explanation;
+import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.event.EventSubscription;
+import org.sallyport.api.packet.Direction;
+
+/**
+ * The façade that commands talk to; always present, whatever part is being swapped. Thread-safe. A
+ * change blocks until it is in force in the kernel, or changes nothing and throws {@link
+ * AdminException}; changes are carried out one after the other.
+ */
+@ProviderType
+public interface FirewallAdmin {
+
+  /**
+   * The firewall as it stands.
+   *
+   * @return a value
+   */
+  FirewallStatus status();
+
+  /**
+   * The policy in the order it is asked.
+   *
+   * @return the rules in force and the disabled ones
+   */
+  List<RuleInfo> rules();
+
+  /**
+   * One rule.
+   *
+   * @param id its id
+   * @return the rule
+   * @throws AdminException if there is none
+   */
+  RuleInfo rule(String id);
+
+  /**
+   * Adds a rule.
+   *
+   * @param request the rule
+   * @param execution whether to carry it out
+   * @return the rule as it stands, or would stand
+   * @throws AdminException if the text, the engine, the store or the kernel refuses
+   */
+  RuleInfo add(RuleRequest request, Execution execution);
+
+  /**
+   * Removes a rule.
+   *
+   * @param id its id
+   * @param execution whether to carry it out
+   * @return the rule as it stood
+   * @throws AdminException if there is none, or it stands in a file that only a person writes
+   */
+  RuleInfo remove(String id, Execution execution);
+
+  /**
+   * Switches a rule on or off.
+   *
+   * @param id its id
+   * @param enabled on or off
+   * @param execution whether to carry it out
+   * @return the rule as it stands, or would stand
+   * @throws AdminException if there is none, or it stands in a file that only a person writes
+   */
+  RuleInfo setEnabled(String id, boolean enabled, Execution execution);
+
+  /**
+   * Sets the verdict where no rule matches.
+   *
+   * @param direction the direction
+   * @param verdict the verdict
+   * @param execution whether to carry it out
+   */
+  void setDefault(Direction direction, Verdict verdict, Execution execution);
+
+  /**
+   * Sets whether verdicts bind.
+   *
+   * @param mode the mode
+   * @param execution whether to carry it out
+   */
+  void setMode(Mode mode, Execution execution);
+
+  /**
+   * Sets every situation to its closed or open choice.
+   *
+   * @param closed closed or open
+   * @param execution whether to carry it out
+   */
+  void setFailPreset(boolean closed, Execution execution);
+
+  /**
+   * Sets what is done in one situation.
+   *
+   * @param situation the situation
+   * @param choice one of its choices
+   * @param execution whether to carry it out
+   * @throws AdminException if the situation does not allow the choice
+   */
+  void setFail(Situation situation, Choice choice, Execution execution);
+
+  /**
+   * The backends.
+   *
+   * @return a value for each that is present
+   */
+  List<BackendStatus> backends();
+
+  /**
+   * The stores.
+   *
+   * @return a value for each that is present, or away with rules in force
+   */
+  List<StoreStatus> stores();
+
+  /**
+   * The attributes that rules may use now, for help and completion.
+   *
+   * @return names, sorted; empty while no engine is present
+   */
+  List<String> attributes();
+
+  /**
+   * Explains how a made-up flow would be judged now.
+   *
+   * @param words the flow: direction, protocol, peer, then facts
+   * @return the ordered evaluation
+   * @throws AdminException if the words make no sense or no policy is published
+   */
+  Explanation explain(List<String> words);
+
+  /**
+   * Explains how the flow judged last would be judged now.
+   *
+   * @return the ordered evaluation
+   * @throws AdminException if none was judged yet
+   */
+  Explanation explainLast();
+
+  /**
+   * Follows the flows as they are judged.
+   *
+   * @return a subscription to close when done
+   */
+  EventSubscription watch();
+
+  /**
+   * Removes everything of ours from the kernel, also after a restart, until {@link #up}.
+   *
+   * @param execution whether to carry it out
+   */
+  void down(Execution execution);
+
+  /**
+   * Arms again after {@link #down}.
+   *
+   * @param execution whether to carry it out
+   */
+  void up(Execution execution);
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The façade that commands talk to: reading and changing the firewall. */
+@Export
+@Version("1.0.0")
+package org.sallyport.api.admin;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.backend;
+
+import java.util.OptionalInt;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * What carries decisions into the kernel, registered as an OSGi service. Every method but {@link
+ * #name} and {@link #health} is called on the control thread and may block for seconds.
+ */
+@ConsumerType
+public interface Backend {
+
+  /**
+   * The backend's name.
+   *
+   * @return for example {@code nfqueue}
+   */
+  String name();
+
+  /**
+   * Which generation the kernel holds now, perhaps from an earlier daemon.
+   *
+   * @return the generation, or empty if the kernel holds nothing of ours
+   * @throws BackendException if the kernel could not be read
+   */
+  OptionalInt generationInKernel() throws BackendException;
+
+  /**
+   * Brings the kernel to the given state and returns when it is in force: rules read back, and no
+   * verdict of an older state can still be sent. On failure the state before holds or the kernel
+   * refuses more than asked, never less. Also repairs what somebody else changed.
+   *
+   * @param context the bridges; the same object at each call of one daemon
+   * @param order the state
+   * @throws BackendException if the kernel refused
+   */
+  void enforce(BackendContext context, Enforcement order) throws BackendException;
+
+  /**
+   * Removes everything of this backend from the kernel.
+   *
+   * @throws BackendException if the kernel refused
+   */
+  void disarm() throws BackendException;
+
+  /**
+   * Compares the kernel with what was enforced last, changing nothing.
+   *
+   * @return how the backend is doing; may be called on any thread
+   */
+  BackendHealth health();
+}
