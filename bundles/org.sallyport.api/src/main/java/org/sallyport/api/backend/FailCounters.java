@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.backend;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -8,12 +10,12 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class FailCounters {
 
-  private final LongAdder[] counts = new LongAdder[Situation.values().length];
+  private final Map<Situation, LongAdder> counts = new EnumMap<>(Situation.class);
 
   /** Creates counters at zero. */
   public FailCounters() {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
+    for (Situation situation : Situation.values()) {
+      counts.put(situation, new LongAdder());
     }
   }
 
@@ -23,7 +25,7 @@ public final class FailCounters {
    * @param situation what came up
    */
   public void count(Situation situation) {
-    counts[situation.ordinal()].increment();
+    counts.get(situation).increment();
   }
 
   /**
@@ -33,7 +35,7 @@ public final class FailCounters {
    * @param times how often, at least 0
    */
   public void count(Situation situation, long times) {
-    counts[situation.ordinal()].add(times);
+    counts.get(situation).add(times);
   }
 
   /**
@@ -43,6 +45,6 @@ public final class FailCounters {
    * @return at least 0
    */
   public long get(Situation situation) {
-    return counts[situation.ordinal()].sum();
+    return counts.get(situation).sum();
   }
 }

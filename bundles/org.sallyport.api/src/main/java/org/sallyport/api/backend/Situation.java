@@ -36,6 +36,7 @@ public enum Situation {
 
   private final Choice closed;
   private final Choice open;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Choice> choices;
 
