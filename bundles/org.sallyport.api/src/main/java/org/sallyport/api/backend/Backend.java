@@ -2,7 +2,9 @@
 package org.sallyport.api.backend;
 
 import java.util.OptionalInt;
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.sallyport.api.packet.Direction;
 
 /**
  * What carries decisions into the kernel, registered as an OSGi service. Every method but {@link
@@ -17,6 +19,14 @@ public interface Backend {
    * @return for example {@code nfqueue}
    */
   String name();
+
+  /**
+   * The directions this backend can judge. A rule or default for another one is refused, never
+   * ignored.
+   *
+   * @return at least one direction
+   */
+  Set<Direction> directions();
 
   /**
    * Which generation the kernel holds now, perhaps from an earlier daemon.
