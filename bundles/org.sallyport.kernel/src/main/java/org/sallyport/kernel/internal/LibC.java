@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.kernel.internal;
+
+import com.sun.jna.Native;
+
+/**
+ * The C library, mapped directly. Addresses and {@code size_t} are {@code long} (64-bit hosts
+ * only), so that no call allocates. Error numbers: {@link #errno()} right after a call that
+ * returned -1, on the same thread.
+ */
+public final class LibC {
+
+  /** EPERM: not permitted. */
+  public static final int EPERM = 1;
+
+  /** ENOENT: no such thing. */
+  public static final int ENOENT = 2;
+
+  /** EINTR: a signal came first. */
+  public static final int EINTR = 4;
+
+  /** EBADF: not an open descriptor. */
+  public static final int EBADF = 9;
+
+  /** EAGAIN: nothing there yet. */
+  public static final int EAGAIN = 11;
+
+  /** EBUSY. */
+  public static final int EBUSY = 16;
+
+  /** EBADMSG: not what was asked for. */
+  public static final int EBADMSG = 74;
+
+  /** ENOBUFS: messages were lost on their way to this socket. */
+  public static final int ENOBUFS = 105;
+
+  static {
+    Native.register(LibC.class, "c");
+  }
+
+  private LibC() {}
+
+  /**
+   * The error number of this thread's last call.
+   *
+   * @return a positive errno
+   */
+  public static int errno() {
+    return Native.getLastError();
+  }
+
+  /** {@code int socket(int domain, int type, int protocol)}. */
+  public static native int socket(int domain, int type, int protocol);
+
+  /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)}. */
+  public static native int bind(int fd, long address, int length);
+
+  /** {@code int setsockopt(int fd, int level, int name, const void *value, socklen_t len)}. */
+  public static native int setsockopt(int fd, int level, int name, long value, int length);
+
+  /** {@code ssize_t send(int fd, const void *buf, size_t len, int flags)}. */
+  public static native long send(int fd, long buffer, long length, int flags);
+
+  /** {@code ssize_t recv(int fd, void *buf, size_t len, int flags)}. */
+  public static native long recv(int fd, long buffer, long length, int flags);
+
+  /**
+   * {@code int recvmmsg(int fd, struct mmsghdr *vec, unsigned vlen, int flags, struct timespec
+   * *timeout)}.
+   */
+  public static native int recvmmsg(int fd, long vector, int count, int flags, long timeout);
+
+  /**
+   * {@code int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t
+   * *mask)}.
+   */
+  public static native int ppoll(long descriptors, long count, long timeout, long signalMask);
+
+  /** {@code int eventfd(unsigned int initval, int flags)}. */
+  public static native int eventfd(int initialValue, int flags);
+
+  /** {@code ssize_t read(int fd, void *buf, size_t count)}. */
+  public static native long read(int fd, long buffer, long count);
+
+  /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
+  public static native long write(int fd, long buffer, long count);
+
+  /** {@code int close(int fd)}. */
+  public static native int close(int fd);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.netfilter;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The one writer of iptables, for both families. All methods block for milliseconds to seconds
+ * (each starts processes) and are called by one thread only, the control thread. All throw {@link
+ * NetfilterException}.
+ */
+@ProviderType
+public interface Netfilter {
+
+  /**
+   * The families rules are written for.
+   *
+   * @return both, or IPv4 alone on a kernel without IPv6
+   */
+  Set<Family> families();
+
+  /**
+   * Makes the named tables hold exactly these chains of ours, and reads them back. Each table of
+   * each family changes in one step; between the steps the caller's order decides what holds, so
+   * arming ends with the gate and disarming begins with it. Chains of ours that the set does not
+   * name are deleted from the named tables; other tables and foreign rules stay as they are. Jumps
+   * are written only where they are missing, doubled or not first.
+   *
+   * <p>If this throws, tables at the front of the order may already be changed, and {@link
+   * #unfinished} tells so until a later commit or removal succeeds. Calling again is always safe.
+   *
+   * @param rules what to hold
+   * @param order the tables to commit, each once
+   */
+  void commit(RuleSet rules, List<Table> order);
+
+  /**
+   * Deletes all our chains and the jumps to them in the order gate first: mangle, security, filter,
+   * raw. A chain that a foreign rule leads into is emptied and reported by an exception of kind
+   * {@code FOREIGN_REFERENCE} after everything else is gone.
+   */
+  void remove();
+
+  /**
+   * Reads all tables of all families, with counters.
+   *
+   * @return what stands in the kernel now
+   */
+  KernelState read();
+
+  /**
+   * Reads all tables and compares what is ours with a rule set; a table the set does not name must
+   * hold nothing of ours.
+   *
+   * @param rules what should be there
+   * @return the differences
+   */
+  Verification verify(RuleSet rules);
+
+  /**
+   * A change that was begun and never seen to its end.
+   *
+   * @return empty if the last change was read back
+   */
+  Optional<JournalEntry> unfinished();
+
+  /**
+   * Looks for foreign users of mark bits: policy routing, foreign rules of iptables-nft and, where
+   * it is in use, iptables-legacy. Rules made with {@code nft} alone are not seen.
+   *
+   * @param mask the bits we want, 0 to 0xffffffff
+   * @return everybody whose bits overlap
+   */
+  List<MarkConflict> markConflicts(long mask);
+}
