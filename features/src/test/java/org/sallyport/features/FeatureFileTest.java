@@ -19,7 +19,7 @@ class FeatureFileTest {
       Pattern.compile("<bundle[^>]*>mvn:\\$\\{project\\.groupId}/([^/]+)/");
   private static final Pattern FEATURE = Pattern.compile("<feature name=\"([^\"]+)\"([^>]*)>");
   private static final Pattern LAST_FEATURE =
-      Pattern.compile("<feature name=\"sallyport\".*?</feature>", Pattern.DOTALL);
+      Pattern.compile("<feature name=\"sallyport\".*?</feature>\\s*</features>", Pattern.DOTALL);
 
   /** Embedded privately where it is used, hence installed nowhere. */
   private static final String EMBEDDED = "org.sallyport.codec";
