@@ -55,4 +55,16 @@ public record RuleInfo(
     Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(note, "note");
   }
+
+  /**
+   * The same rule, switched on or off.
+   *
+   * @param value whether it takes part
+   * @return the changed copy
+   */
+  public RuleInfo withEnabled(boolean value) {
+    return new RuleInfo(
+        id, text, action, direction, priority, value, store, backend, packets, bytes, lastHit,
+        comment, origin, note);
+  }
 }

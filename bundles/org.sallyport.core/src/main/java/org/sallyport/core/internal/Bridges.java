@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.sallyport.api.backend.AttributionCounters;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.backend.SnapshotReader;
+import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.core.internal.events.EventHub;
+import org.sallyport.core.internal.policy.PolicySlot;
+
+/** The three bridges between the packet plane and the control plane, as backends see them. */
+record Bridges(
+    PolicySlot slot,
+    Parts parts,
+    EventHub events,
+    FailCounters failures,
+    AttributionCounters attribution,
+    MarkLayout marks,
+    int queueNumber,
+    Path stateFolder)
+    implements BackendContext {
+
+  @Override
+  public SnapshotReader reader(String name) {
+    return slot.reader(name);
+  }
+
+  @Override
+  public Optional<SubjectSource> subjects() {
+    return parts.source();
+  }
+
+  @Override
+  public void record(FlowEvent event) {
+    events.offer(event);
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.sallyport.api.admin.AdminException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that changes the control plane's state. Commands wait for it; parts that come and
+ * go only leave a note. It never calls the OSGi framework.
+ */
+final class ControlThread implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+
+  /** Commands waiting at once; more are refused, since each would wait behind all others. */
+  private static final int MAX_WAITING = 64;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ScheduledThreadPoolExecutor executor;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  ControlThread() {
+    executor = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sallyport-control"));
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Runs a change and waits for it; what it throws unchecked is thrown here. */
+  <T> T call(Callable<T> change) {
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      throw AdminException.refused("too many commands are waiting", "", "try again");
+    }
+    Future<T> future = executor.submit(change);
+    try {
+      return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AdminException refusal) {
+        throw refusal;
+      }
+      LOG.error("a change failed", e.getCause());
+      throw new AdminException(
+          AdminException.Kind.REFUSED,
+          "internal error: " + e.getCause(),
+          "",
+          "see the log",
+          e.getCause());
+    } catch (TimeoutException e) {
+      future.cancel(false);
+      throw new AdminException(
+          AdminException.Kind.REFUSED, "the change did not finish in time", "", "see fw:status", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AdminException(AdminException.Kind.REFUSED, "interrupted", "", "", e);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  /** Runs a task some time later; its failures are logged. */
+  void after(Duration delay, Runnable task) {
+    Future<?> unused = executor.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs a task again and again. */
+  void every(Duration period, Runnable task) {
+    Future<?> unused =
+        executor.scheduleWithFixedDelay(
+            guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("a task of the control thread failed", e);
+      }
+    };
+  }
+
+  boolean isClosed() {
+    return executor.isShutdown();
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.sallyport.api.admin.FirewallAdmin;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.rule.RuleStore;
+import org.sallyport.core.internal.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon's life: waits for its parts, settles the first policy, tells that it is ready, follows
+ * parts that come and go, looks after the kernel, and stops in order.
+ */
+final class Daemon implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Duration LOOK_AFTER = Duration.ofSeconds(3);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final Parts parts;
+  private final Firewall firewall;
+  private final Runnable ready;
+  private final ControlThread control = new ControlThread();
+  private final Administration administration;
+  private final AtomicBoolean noted = new AtomicBoolean();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  // confined to the control thread
+  private boolean booted;
+  private boolean settled;
+  private boolean announced;
+
+  Daemon(Parts parts, Folders folders, boolean armAllowed, Runnable ready) throws IOException {
+    this.parts = parts;
+    this.ready = ready;
+    firewall = new Firewall(parts, folders, armAllowed);
+    administration = new Administration(firewall, control, parts);
+    Settings settings = firewall.settings().current();
+    control.after(settings.bootDeadline(), this::bootDeadlinePassed);
+    control.every(LOOK_AFTER, this::lookAfter);
+    partsChanged();
+  }
+
+  FirewallAdmin administration() {
+    return administration;
+  }
+
+  Firewall firewall() {
+    return firewall;
+  }
+
+  /** Leaves a note that a part came, went or changed; any thread. Notes that pile up become one. */
+  void partsChanged() {
+    if (!control.isClosed() && noted.compareAndSet(false, true)) {
+      control.after(Duration.ZERO, this::follow);
+    }
+  }
+
+  /** A store left: its rules stay in force, stale. */
+  void storeLeft(RuleStore store) {
+    if (!control.isClosed()) {
+      control.after(Duration.ZERO, () -> firewall.book().away(store.name()));
+      partsChanged();
+    }
+  }
+
+  private void follow() {
+    noted.set(false);
+    if (stopping.get()) {
+      return;
+    }
+    booted = booted || parts.complete(firewall.settings().current().stores());
+    if (booted) {
+      settle();
+    }
+    announce();
+  }
+
+  private void bootDeadlinePassed() {
+    if (!booted) {
+      LOG.error("not every part came up in time; going on with {}", parts.stores());
+      booted = true;
+      settle();
+      announce();
+    }
+  }
+
+  private void settle() {
+    try {
+      firewall.settle();
+      settled = firewall.slot().current().isPresent();
+    } catch (BackendException e) {
+      LOG.error("the policy could not be brought into the kernel; trying again", e);
+      control.after(RETRY, this::partsChanged);
+    }
+  }
+
+  private void announce() {
+    if (settled && !announced && parts.endpoint().isPresent()) {
+      announced = true;
+      ready.run();
+    }
+  }
+
+  private void lookAfter() {
+    if (settled && !stopping.get()) {
+      firewall.check();
+      if (firewall.expired()) {
+        settle();
+      }
+      firewall.saveCounters();
+    }
+  }
+
+  /** The framework is about to stop: everything is still there to stop in order. */
+  void shutDown() {
+    if (stopping.compareAndSet(false, true)) {
+      control.call(
+          () -> {
+            firewall.shutDown();
+            return stopping;
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping.set(true);
+    control.close();
+    firewall.events().close();
+  }
+}

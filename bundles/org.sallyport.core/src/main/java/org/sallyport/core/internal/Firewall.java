@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.backend.AttributionCounters;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.decision.Compilation;
+import org.sallyport.api.decision.PolicyEngine;
+import org.sallyport.api.decision.RuleProblem;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.api.rule.Lifetime;
+import org.sallyport.core.internal.events.EventHub;
+import org.sallyport.core.internal.policy.Generations;
+import org.sallyport.core.internal.policy.LastGoodFile;
+import org.sallyport.core.internal.policy.PolicyMaker;
+import org.sallyport.core.internal.policy.PolicySlot;
+import org.sallyport.core.internal.policy.RuleCounters;
+import org.sallyport.core.internal.policy.StoreBook;
+import org.sallyport.core.internal.settings.Settings;
+import org.sallyport.core.internal.settings.SettingsFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane's state and the one way it changes: {@link #settle} compiles what the stores
+ * hold, publishes the snapshot and carries it into the kernel. Confined to the control thread, but
+ * for the {@code volatile} picture that readers take.
+ */
+final class Firewall {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Firewall.class);
+
+  /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
+  private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
+
+  private final Parts parts;
+  private final SettingsFiles settings;
+  private final RuleCounters counters;
+  private final StoreBook book;
+  private final LastGoodFile lastGood;
+  private final PolicySlot slot = new PolicySlot();
+  private final FailCounters failures = new FailCounters();
+  private final AttributionCounters attribution = new AttributionCounters();
+  private final EventHub events = new EventHub(failures);
+  private final Enforcer enforcer;
+
+  private final List<String> problems = new ArrayList<>();
+  private volatile State state;
+
+  Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
+    this.parts = parts;
+    settings = SettingsFiles.load(folders.etc(), folders.state());
+    counters = new RuleCounters(folders.state().resolve("counters"));
+    lastGood = new LastGoodFile(folders.state().resolve("last-good.yaml"));
+    book = new StoreBook(counters, lastGood.load());
+    Settings start = settings.current();
+    Bridges bridges =
+        new Bridges(
+            slot,
+            parts,
+            events,
+            failures,
+            attribution,
+            start.marks(),
+            start.queueNumber(),
+            folders.state());
+    Generations generations = new Generations(folders.state().resolve("generation"));
+    enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
+    show();
+  }
+
+  State state() {
+    return state;
+  }
+
+  PolicySlot slot() {
+    return slot;
+  }
+
+  EventHub events() {
+    return events;
+  }
+
+  FailCounters failures() {
+    return failures;
+  }
+
+  AttributionCounters attribution() {
+    return attribution;
+  }
+
+  SettingsFiles settings() {
+    return settings;
+  }
+
+  StoreBook book() {
+    return book;
+  }
+
+  RuleCounters counters() {
+    return counters;
+  }
+
+  Set<Direction> enforceable() {
+    return enforcer.directions();
+  }
+
+  PolicyEngine engine() {
+    return parts
+        .engine()
+        .orElseThrow(
+            () ->
+                AdminException.refused(
+                    "engine: absent", "", "the policy in force stays; start it again"));
+  }
+
+  /**
+   * Brings policy and kernel to what stores and settings say now, and returns when that is in
+   * force. Without an engine the last snapshot stays.
+   *
+   * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
+   */
+  void settle() throws BackendException {
+    problems.clear();
+    try {
+      parts.stores().forEach(book::refresh);
+      if (parts.engine().isPresent()) {
+        publish(parts.engine().get());
+      } else {
+        problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
+      }
+      enforcer.carryOut(slot.current().isPresent());
+    } finally {
+      show();
+    }
+  }
+
+  private void publish(PolicyEngine engine) {
+    Compilation result =
+        PolicyMaker.compileLastGood(
+            engine, revision() + 1, book, settings.current(), enforceable());
+    if (result instanceof Compilation.Compiled compiled) {
+      List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
+      if (!late.isEmpty()) {
+        failures.count(Situation.PLUGIN_ERROR, late.size());
+        problems.add("still judging by an older revision: " + late);
+      }
+      if (book.accept()) {
+        remember();
+      }
+    } else if (result instanceof Compilation.Refused refused) {
+      for (RuleProblem problem : refused.problems()) {
+        problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
+      }
+    }
+  }
+
+  private void remember() {
+    try {
+      lastGood.save(book.lastGood());
+      counters.save();
+    } catch (IOException e) {
+      LOG.error("the policy is in force but could not be remembered", e);
+      problems.add("the policy would not survive a restart: " + e.getMessage());
+    }
+  }
+
+  /** Looks after the kernel: what somebody changed behind our back is put right again. */
+  void check() {
+    show();
+    boolean hurt = state.backends().stream().anyMatch(backend -> !backend.active());
+    if (hurt && enforcer.armed() && slot.current().isPresent()) {
+      LOG.warn("repairing: {}", state.backends());
+      try {
+        enforcer.carryOut(true);
+      } catch (BackendException e) {
+        LOG.error("the kernel could not be repaired", e);
+      } finally {
+        show();
+      }
+    }
+  }
+
+  /** Whether a rule's time has passed since the policy was compiled. */
+  boolean expired() {
+    Instant now = Instant.now();
+    return slot.current().stream()
+        .flatMap(snapshot -> snapshot.rules().stream())
+        .filter(rule -> rule.definition().enabled() && rule.unresolved().isEmpty())
+        .anyMatch(
+            rule ->
+                rule.rule().lifetime() instanceof Lifetime.Until until
+                    && !now.isBefore(until.end()));
+  }
+
+  /** Keeps the counters for the next start. */
+  void saveCounters() {
+    try {
+      counters.save();
+    } catch (IOException e) {
+      LOG.warn("the rules' counters could not be saved", e);
+    }
+  }
+
+  /** The daemon is stopping in order: the kernel keeps its rules, under the fail mode for that. */
+  void shutDown() {
+    saveCounters();
+    try {
+      enforcer.shutDown(slot.current().isPresent());
+    } catch (BackendException e) {
+      LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
+    }
+    events.close();
+  }
+
+  long revision() {
+    return slot.current().map(snapshot -> snapshot.revision()).orElse(0L);
+  }
+
+  private void show() {
+    state =
+        new State(
+            settings.current(),
+            settings.overrides(),
+            enforcer.armed(),
+            enforcer.generation(),
+            enforcer.status(),
+            book.status(),
+            problems);
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.util.List;
+import java.util.Map;
+import org.sallyport.api.admin.BackendStatus;
+import org.sallyport.api.admin.StoreStatus;
+import org.sallyport.core.internal.settings.Settings;
+
+/**
+ * What the control thread shows to readers: one immutable picture per change.
+ *
+ * @param settings the settings in force
+ * @param overrides what commands have set of them
+ * @param armed whether the kernel is meant to hold something of ours
+ * @param generation the generation in force, 0 before the first
+ * @param backends the backends as last checked
+ * @param stores the stores
+ * @param problems what a person must mend
+ */
+record State(
+    Settings settings,
+    Map<String, String> overrides,
+    boolean armed,
+    int generation,
+    List<BackendStatus> backends,
+    List<StoreStatus> stores,
+    List<String> problems) {
+
+  State {
+    overrides = Map.copyOf(overrides);
+    backends = List.copyOf(backends);
+    stores = List.copyOf(stores);
+    problems = List.copyOf(problems);
+  }
+}

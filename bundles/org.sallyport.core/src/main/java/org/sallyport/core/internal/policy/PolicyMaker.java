@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.sallyport.api.backend.Choice;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.decision.Compilation;
+import org.sallyport.api.decision.CompiledRule;
+import org.sallyport.api.decision.PolicyEngine;
+import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.decision.PolicySource;
+import org.sallyport.api.decision.RuleProblem;
+import org.sallyport.api.decision.StoredRule;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.settings.Settings;
+
+/**
+ * Compiles a policy and refuses what no active backend could hold. Confined to the control thread.
+ */
+public final class PolicyMaker {
+
+  private PolicyMaker() {}
+
+  /**
+   * Compiles rules under settings.
+   *
+   * @param engine the engine
+   * @param revision the revision the snapshot gets
+   * @param rules the rules
+   * @param settings defaults and fail modes
+   * @param enforceable the directions the active backends judge
+   * @return a snapshot, or every problem
+   */
+  public static Compilation compile(
+      PolicyEngine engine,
+      long revision,
+      List<StoredRule> rules,
+      Settings settings,
+      Set<Direction> enforceable) {
+    boolean unknownRefuses = settings.failModes().choice(Situation.UNKNOWN_OPERAND) == Choice.APPLY;
+    Compilation compilation =
+        engine.compile(new PolicySource(revision, rules, settings.defaults(), unknownRefuses));
+    if (compilation instanceof Compilation.Compiled compiled) {
+      List<RuleProblem> unheld = unheld(compiled.snapshot(), enforceable);
+      return unheld.isEmpty() ? compiled : new Compilation.Refused(unheld);
+    }
+    return compilation;
+  }
+
+  /** A rule that nothing enforces would be a hole that looks like a wall. */
+  private static List<RuleProblem> unheld(PolicySnapshot snapshot, Set<Direction> enforceable) {
+    List<RuleProblem> problems = new ArrayList<>();
+    for (CompiledRule rule : snapshot.rules()) {
+      if (rule.definition().enabled() && !enforceable.contains(rule.rule().direction())) {
+        problems.add(
+            new RuleProblem(
+                RuleProblem.Kind.REFUSED,
+                rule.definition().id(),
+                rule.definition().origin(),
+                "no active backend judges traffic of this direction: " + rule.rule().direction(),
+                "remove the rule or write it for 'out'"));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * Compiles what the stores hold, falling back to the last good rules of units that are refused.
+   *
+   * @param engine the engine
+   * @param revision the revision the snapshot gets
+   * @param book the stores
+   * @param settings defaults and fail modes
+   * @param enforceable the directions the active backends judge
+   * @return a snapshot, or the problems if even the last good rules are refused
+   */
+  public static Compilation compileLastGood(
+      PolicyEngine engine,
+      long revision,
+      StoreBook book,
+      Settings settings,
+      Set<Direction> enforceable) {
+    while (true) { // each round blames at least one more unit, so it ends
+      Compilation result = compile(engine, revision, book.rules(), settings, enforceable);
+      if (!(result instanceof Compilation.Refused refused) || !book.reject(refused.problems())) {
+        return result;
+      }
+    }
+  }
+}

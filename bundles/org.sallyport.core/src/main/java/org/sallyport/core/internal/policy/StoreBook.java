@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal.policy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.sallyport.api.admin.StoreStatus;
+import org.sallyport.api.decision.RuleProblem;
+import org.sallyport.api.decision.StoredRule;
+import org.sallyport.api.rule.RuleDefinition;
+import org.sallyport.api.rule.RuleStore;
+import org.sallyport.api.rule.StoreError;
+import org.sallyport.api.rule.StoreUnit;
+
+/**
+ * What every store holds, and for each of its units the last good rules, which stay in force while
+ * the unit is broken or its store is away. Confined to the control thread.
+ *
+ * <p>Life of a unit: {@link #refresh} takes in what the store says; {@link #rules} offers it to the
+ * engine; {@link #reject} falls back to the last good rules of the units the engine refused; {@link
+ * #accept} makes what was offered the last good.
+ */
+public final class StoreBook {
+
+  private final Map<String, Shelf> shelves = new TreeMap<>();
+  private final RuleCounters counters;
+
+  /**
+   * Starts with the last good rules of an earlier daemon.
+   *
+   * @param counters where rules find what they decided so far
+   * @param remembered last good rules by store and unit
+   */
+  public StoreBook(
+      RuleCounters counters, Map<String, Map<String, List<RuleDefinition>>> remembered) {
+    this.counters = counters;
+    remembered.forEach(
+        (store, units) -> {
+          Shelf shelf = shelves.computeIfAbsent(store, name -> new Shelf());
+          units.forEach((unit, rules) -> shelf.units.put(unit, new Unit(rules)));
+        });
+  }
+
+  /**
+   * Takes in what a store holds now.
+   *
+   * @param store a store that is present
+   */
+  public void refresh(RuleStore store) {
+    Shelf shelf = shelves.computeIfAbsent(store.name(), name -> new Shelf());
+    shelf.present = true;
+    shelf.rank = store.rank();
+    Map<String, Unit> next = new LinkedHashMap<>();
+    for (StoreUnit unit : store.read()) {
+      Unit known = shelf.units.get(unit.name());
+      Unit entry = known == null ? new Unit(List.of()) : known;
+      entry.offer(unit);
+      next.put(unit.name(), entry);
+    }
+    shelf.units = next;
+  }
+
+  /**
+   * Notes that a store is away; its rules stay in force, stale.
+   *
+   * @param name the store's name
+   */
+  public void away(String name) {
+    Shelf shelf = shelves.get(name);
+    if (shelf != null) {
+      shelf.present = false;
+    }
+  }
+
+  /**
+   * The rules to compile: of good units what they hold, of broken ones what was good last.
+   *
+   * @return the rules with their counters
+   */
+  public List<StoredRule> rules() {
+    List<StoredRule> rules = new ArrayList<>();
+    shelves.forEach(
+        (store, shelf) ->
+            shelf
+                .units
+                .values()
+                .forEach(
+                    unit -> {
+                      for (RuleDefinition rule : unit.effective()) {
+                        rules.add(new StoredRule(store, shelf.rank, rule, counters.of(rule.id())));
+                      }
+                    }));
+    return rules;
+  }
+
+  /**
+   * Falls back to the last good rules of every unit that a problem points to.
+   *
+   * @param problems what the engine said
+   * @return false if no unit could be blamed, so that trying again is of no use
+   */
+  public boolean reject(List<RuleProblem> problems) {
+    boolean blamed = false;
+    for (RuleProblem problem : problems) {
+      for (Shelf shelf : shelves.values()) {
+        for (Unit unit : shelf.units.values()) {
+          blamed |= unit.blame(problem);
+        }
+      }
+    }
+    return blamed;
+  }
+
+  /**
+   * Makes what was offered last the last good.
+   *
+   * @return whether that changed anything
+   */
+  public boolean accept() {
+    boolean changed = false;
+    Set<String> left = new HashSet<>();
+    for (Shelf shelf : shelves.values()) {
+      for (Unit unit : shelf.units.values()) {
+        List<RuleDefinition> rules = unit.effective();
+        changed |= !rules.equals(unit.lastGood);
+        unit.lastGood = rules;
+        rules.forEach(rule -> left.add(rule.id()));
+      }
+    }
+    counters.retain(left);
+    return changed;
+  }
+
+  /**
+   * The last good rules, to be remembered across a restart.
+   *
+   * @return by store and unit
+   */
+  public Map<String, Map<String, List<RuleDefinition>>> lastGood() {
+    Map<String, Map<String, List<RuleDefinition>>> copy = new TreeMap<>();
+    shelves.forEach(
+        (store, shelf) -> {
+          Map<String, List<RuleDefinition>> units = new LinkedHashMap<>();
+          shelf.units.forEach((name, unit) -> units.put(name, unit.lastGood));
+          copy.put(store, units);
+        });
+    return copy;
+  }
+
+  /**
+   * The stores as they stand.
+   *
+   * @return one value for each store, present or away
+   */
+  public List<StoreStatus> status() {
+    List<StoreStatus> all = new ArrayList<>();
+    shelves.forEach(
+        (name, shelf) -> {
+          List<StoreError> errors = new ArrayList<>();
+          int rules = 0;
+          for (Unit unit : shelf.units.values()) {
+            errors.addAll(unit.errors());
+            rules += unit.lastGood.size();
+          }
+          boolean stale = !errors.isEmpty() || !shelf.present;
+          all.add(new StoreStatus(name, shelf.present, rules, stale, errors));
+        });
+    return all;
+  }
+
+  private static final class Shelf {
+    private Map<String, Unit> units = new LinkedHashMap<>();
+    private boolean present;
+    private int rank = Integer.MAX_VALUE;
+  }
+
+  private static final class Unit {
+    private List<RuleDefinition> lastGood;
+    private StoreUnit offered;
+    private final List<StoreError> refused = new ArrayList<>();
+
+    Unit(List<RuleDefinition> lastGood) {
+      this.lastGood = lastGood;
+    }
+
+    void offer(StoreUnit unit) {
+      offered = unit;
+      refused.clear();
+    }
+
+    List<StoreError> errors() {
+      List<StoreError> all = new ArrayList<>(offered == null ? List.of() : offered.errors());
+      all.addAll(refused);
+      return all;
+    }
+
+    List<RuleDefinition> effective() {
+      return offered == null || !errors().isEmpty() ? lastGood : offered.rules();
+    }
+
+    boolean blame(RuleProblem problem) {
+      boolean mine =
+          effective().stream()
+              .anyMatch(
+                  r -> r.id().equals(problem.ruleId()) && r.origin().equals(problem.origin()));
+      if (!mine || effective() == lastGood) {
+        return false;
+      }
+      String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
+      refused.add(
+          new StoreError(
+              problem.origin(), "rule " + problem.ruleId() + ": " + problem.message() + hint));
+      return true;
+    }
+  }
+}

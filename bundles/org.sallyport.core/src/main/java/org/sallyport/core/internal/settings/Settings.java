@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal.settings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sallyport.api.backend.FailModes;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.packet.Direction;
+
+/**
+ * The settings in force.
+ *
+ * @param mode whether verdicts bind
+ * @param defaults the verdict where no rule matches
+ * @param failModes what to do when something goes wrong
+ * @param loopback whether traffic of this host with itself is judged
+ * @param armed whether anything of ours is to be in the kernel
+ * @param marks our bits of the kernel's marks
+ * @param queueNumber the NFQUEUE number, 0 to 65535
+ * @param stores the stores that must be up before the first policy is published
+ * @param bootDeadline how long to wait for them
+ */
+public record Settings(
+    Mode mode,
+    Map<Direction, Verdict> defaults,
+    FailModes failModes,
+    boolean loopback,
+    boolean armed,
+    MarkLayout marks,
+    int queueNumber,
+    List<String> stores,
+    Duration bootDeadline) {
+
+  /** What holds on a first start: observe, allow, closed, loopback off. */
+  public static final Settings FIRST_START =
+      new Settings(
+          Mode.OBSERVE,
+          Map.of(
+              Direction.OUT, Verdict.ALLOW,
+              Direction.IN, Verdict.ALLOW,
+              Direction.FORWARD, Verdict.ALLOW),
+          FailModes.CLOSED,
+          false,
+          true,
+          new MarkLayout(MarkLayout.DEFAULT_MASK),
+          5050,
+          List.of("file", "memory"),
+          Duration.ofSeconds(10));
+
+  /** Refuses null and copies the collections. */
+  public Settings {
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(failModes, "failModes");
+    Objects.requireNonNull(marks, "marks");
+    Objects.requireNonNull(bootDeadline, "bootDeadline");
+    defaults = Map.copyOf(defaults);
+    stores = List.copyOf(stores);
+  }
+}
