@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sallyport.api.rule.Origin;
+import org.sallyport.api.rule.RuleDefinition;
+
+class PersistenceTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldNeverHandOutAGenerationTwiceAcrossRestarts() throws Exception {
+    Path file = folder.resolve("generation");
+    int first = new Generations(file).next(4095);
+
+    Generations later = new Generations(file);
+
+    assertThat(later.next(4095)).isEqualTo(first + 1);
+  }
+
+  @Test
+  void shouldGoOnAfterWhatTheKernelHoldsIfTheFileIsLost() throws Exception {
+    Generations generations = new Generations(folder.resolve("generation"));
+    generations.seen(70);
+
+    assertThat(generations.next(4095)).isEqualTo(71);
+  }
+
+  @Test
+  void shouldResumeCountersAndSurviveADamagedLine() throws Exception {
+    Path file = folder.resolve("counters");
+    RuleCounters counters = new RuleCounters(file);
+    counters.of("web").hit(84, 1234);
+    counters.save();
+    Files.writeString(file, Files.readString(file) + "garbage \u0000 line\n");
+
+    RuleCounters later = new RuleCounters(file);
+
+    assertThat(later.of("web").packets()).isEqualTo(1);
+    assertThat(later.of("web").bytes()).isEqualTo(84);
+    assertThat(later.of("web").lastHitMs()).isEqualTo(1234);
+  }
+
+  @Test
+  void shouldRememberTheLastGoodPolicyButNotTheMemoryStore() throws Exception {
+    RuleDefinition rule =
+        new RuleDefinition(
+            "web",
+            "allow out comment \"x: {y}\"",
+            -5,
+            false,
+            "a: b # c",
+            new Origin("/etc/a.yaml", 3));
+    LastGoodFile file = new LastGoodFile(folder.resolve("last-good.yaml"));
+    file.save(
+        Map.of(
+            "file",
+            Map.of("/etc/a.yaml", List.of(rule)),
+            "memory",
+            Map.of("memory", List.of(rule))));
+
+    assertThat(file.load()).isEqualTo(Map.of("file", Map.of("/etc/a.yaml", List.of(rule))));
+  }
+
+  @Test
+  void shouldSayWhichFileIsDamaged() throws Exception {
+    Path path = folder.resolve("last-good.yaml");
+    Files.writeString(path, "- {id: 7}\n");
+
+    assertThatThrownBy(() -> new LastGoodFile(path).load())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(path.toString());
+  }
+}

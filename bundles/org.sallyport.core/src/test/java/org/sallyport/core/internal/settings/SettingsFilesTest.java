@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sallyport.api.backend.Choice;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.packet.Direction;
+
+class SettingsFilesTest {
+
+  @TempDir Path etc;
+  @TempDir Path state;
+
+  @Test
+  void shouldObserveAllowAndFailClosedOnAFirstStart() throws Exception {
+    Settings settings = SettingsFiles.load(etc, state).current();
+
+    assertThat(settings.mode()).isEqualTo(Mode.OBSERVE);
+    assertThat(settings.defaults()).containsEntry(Direction.OUT, Verdict.ALLOW);
+    assertThat(settings.failModes().choice(Situation.NO_LISTENER)).isEqualTo(Choice.DROP_NEW);
+    assertThat(settings.loopback()).isFalse();
+  }
+
+  @Test
+  void shouldLetCommandsWinOverThePersonsFileAndKeepThemAcrossRestarts() throws Exception {
+    Files.writeString(etc.resolve("sallyport.yaml"), "mode: enforce\ndefault:\n  out: deny\n");
+    SettingsFiles.load(etc, state).put("default.out", "reject");
+
+    SettingsFiles later = SettingsFiles.load(etc, state);
+
+    assertThat(later.current().mode()).isEqualTo(Mode.ENFORCE);
+    assertThat(later.current().defaults()).containsEntry(Direction.OUT, Verdict.REJECT);
+    assertThat(later.overrides()).containsEntry("default.out", "reject").hasSize(1);
+  }
+
+  @Test
+  void shouldLetAPresetSetEverySituationAgain() throws Exception {
+    SettingsFiles files = SettingsFiles.load(etc, state);
+    files.put("fail.queue-full", "accept");
+    files.put("fail", "closed");
+
+    assertThat(files.current().failModes().choice(Situation.QUEUE_FULL)).isEqualTo(Choice.DROP);
+  }
+
+  @Test
+  void shouldChangeNothingWhenAValueMakesNoSense() throws Exception {
+    SettingsFiles files = SettingsFiles.load(etc, state);
+
+    assertThatThrownBy(() -> files.put("fail.queue-full", "hold")).hasMessageContaining("drop");
+    assertThat(files.overrides()).isEmpty();
+    assertThat(state.resolve("settings.yaml")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode: enforce\\nmoode: x|:2: there is no setting 'moode'",
+        "mode: loud|:1: 'loud' is none of [observe, enforce]",
+        "fail:\\n  queue-fool: drop|:2: there is no situation 'queue-fool'",
+        "mode: observe\\nmode: enforce|:2: mode is set twice",
+        "mode: [|:2: ",
+        "mark-mask: 0xff|:1: the mark mask 0x000000ff must be one run of at least 16 bits",
+        "queue: 70000|:1: '70000' is not a number from 0 to 65535",
+        "just words|:1: settings are written as 'key: value'",
+      })
+  void shouldNameFileAndLineOfWhatMakesNoSense(String text, String message) throws Exception {
+    Path file = etc.resolve("sallyport.yaml");
+    Files.writeString(file, text.replace("\\n", "\n") + "\n");
+
+    assertThatThrownBy(() -> SettingsFiles.load(etc, state))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file + message.stripTrailing());
+  }
+}
