@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 final class Checks {
 
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:@-]{1,15}");
-  private static final int PORT_MAX = 65_535;
+
+  /** The highest port. */
+  static final int PORT_MAX = 65_535;
 
   /** The highest uid or gid there is; 0xffffffff means "none" to the kernel. */
   static final long ID_MAX = 4_294_967_294L;
@@ -26,6 +28,9 @@ final class Checks {
     if (from < 0 || to > PORT_MAX || from > to) {
       throw new IllegalArgumentException(
           "ports go from 0 to 65535, lower one first, not " + from + " to " + to);
+    }
+    if (from == 0 && to == PORT_MAX) {
+      throw new IllegalArgumentException("all ports match always: leave the test out");
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.sallyport.api.packet.IpNetwork;
 
 /** Tests on what stands in the packet's headers. */
@@ -80,7 +81,7 @@ public final class HeaderMatch {
    *
    * @param protocol TCP or UDP
    * @param from lowest port, host order, 0 to 65535
-   * @param to highest port, not below {@code from}
+   * @param to highest port, not below {@code from}; not all ports together
    */
   public record SourcePorts(Protocol protocol, int from, int to) implements Match.Negatable {
     /** Checks protocol and range. */
@@ -95,6 +96,12 @@ public final class HeaderMatch {
     }
 
     @Override
+    public MatchOption negatedOption() {
+      return otherPorts(from, to, (f, t) -> new SourcePorts(protocol, f, t))
+          .orElse(option().negated());
+    }
+
+    @Override
     public Optional<Protocol> impliedProtocol() {
       return Optional.of(protocol);
     }
@@ -105,7 +112,7 @@ public final class HeaderMatch {
    *
    * @param protocol TCP or UDP
    * @param from lowest port, host order, 0 to 65535
-   * @param to highest port, not below {@code from}
+   * @param to highest port, not below {@code from}; not all ports together
    */
   public record DestinationPorts(Protocol protocol, int from, int to) implements Match.Negatable {
     /** Checks protocol and range. */
@@ -117,6 +124,12 @@ public final class HeaderMatch {
     @Override
     public MatchOption option() {
       return MatchOption.of(protocol.label(), "--dport", Checks.range(from, to, ":"));
+    }
+
+    @Override
+    public MatchOption negatedOption() {
+      return otherPorts(from, to, (f, t) -> new DestinationPorts(protocol, f, t))
+          .orElse(option().negated());
     }
 
     @Override
@@ -167,6 +180,17 @@ public final class HeaderMatch {
     public Set<Family> families() {
       return familyOf(network);
     }
+  }
+
+  /** iptables turns "all but a range at one end" into the range at the other end; so do we. */
+  private static Optional<MatchOption> otherPorts(
+      int from, int to, BiFunction<Integer, Integer, Match> maker) {
+    if (from == 0) {
+      return Optional.of(maker.apply(to + 1, Checks.PORT_MAX).option());
+    }
+    return to == Checks.PORT_MAX
+        ? Optional.of(maker.apply(0, from - 1).option())
+        : Optional.empty();
   }
 
   private static void requirePorts(Protocol protocol) {

@@ -56,7 +56,17 @@ public sealed interface Match
           HeaderMatch.Source,
           HeaderMatch.Destination,
           OwnerMatch.UidRange,
-          OwnerMatch.GidRange {}
+          OwnerMatch.GidRange {
+
+    /**
+     * What the opposite test looks like in a rule.
+     *
+     * @return the option as iptables prints it back
+     */
+    default MatchOption negatedOption() {
+      return option().negated();
+    }
+  }
 
   /**
    * Turns a test around.
@@ -81,7 +91,7 @@ public sealed interface Match
 
     @Override
     public MatchOption option() {
-      return inner.option().negated();
+      return inner.negatedOption();
     }
 
     @Override

@@ -107,18 +107,7 @@ public final class IptablesNetfilter implements Netfilter {
       throw new IllegalArgumentException("a table is named twice in " + order);
     }
     journal.begin(new JournalEntry(operation, clock.instant(), order));
-    boolean isFresh = !known.covers(families(), order);
-    if (isFresh) {
-      readTables(order);
-    }
-    try {
-      attempt(rules, order);
-    } catch (NetfilterException e) {
-      known.forget();
-      if (isFresh || !WORTH_READING_AGAIN.contains(e.kind())) {
-        throw e;
-      }
-      // Somebody changed the tables since we looked: look again, once.
+    if (!known.covers(families(), order) || !attemptOnKnown(rules, order)) {
       readTables(order);
       attempt(rules, order);
     }
@@ -126,13 +115,35 @@ public final class IptablesNetfilter implements Netfilter {
     reportForeignReferences(rules, order);
   }
 
-  private void attempt(RuleSet rules, List<Table> order) {
-    for (Table table : order) {
-      for (Family family : families()) {
-        CommitText.of(family, table, rules.table(table), known.table(family, table))
-            .ifPresent(text -> iptables.restore(family, text));
+  /** False if the tables are not what they were when we looked: then look again, once. */
+  private boolean attemptOnKnown(RuleSet rules, List<Table> order) {
+    try {
+      attempt(rules, order);
+      return true;
+    } catch (NetfilterException e) {
+      if (WORTH_READING_AGAIN.contains(e.kind())) {
+        return false;
       }
+      throw e;
     }
+  }
+
+  private void attempt(RuleSet rules, List<Table> order) {
+    try {
+      for (Table table : order) {
+        for (Family family : families()) {
+          CommitText.of(family, table, rules.table(table), known.table(family, table))
+              .ifPresent(text -> iptables.restore(family, text));
+        }
+      }
+      requireHeld(rules, order);
+    } catch (NetfilterException e) {
+      known.forget(); // some tables have changed since
+      throw e;
+    }
+  }
+
+  private void requireHeld(RuleSet rules, List<Table> order) {
     readTables(order);
     List<String> differences = new ArrayList<>();
     for (Family family : families()) {

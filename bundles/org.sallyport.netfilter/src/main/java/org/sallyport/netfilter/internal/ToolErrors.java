@@ -71,17 +71,22 @@ final class ToolErrors {
     };
   }
 
-  /** iptables counts lines from 1, and sometimes names the one after: hence "near". */
+  /** Of two ways to report a line, iptables 1.8 counts one too many in "Error occurred at". */
   private static String offendingLine(String errors, String input) {
     Matcher matcher = LINE.matcher(errors);
     if (!matcher.find()) {
       return "";
     }
     List<String> lines = input.lines().toList();
-    int number = Integer.parseInt(matcher.group(1));
-    if (number < 1 || number > lines.size()) {
+    int last = Integer.parseInt(matcher.group(1));
+    int first = errors.contains("Error occurred at") ? Math.max(1, last - 1) : last;
+    if (first < 1 || last > lines.size()) {
       return "";
     }
-    return " near line " + number + " '" + show(lines.get(number - 1)) + "'";
+    return " near line "
+        + first
+        + " '"
+        + show(String.join("' '", lines.subList(first - 1, last)))
+        + "'";
   }
 }
