@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# test: the whole build with every ring of tests.
+
+need_tools
+need_packages curl:curl wget:wget conntrack:conntrack
+cd "$root"
+exec mvn -B verify
