@@ -145,8 +145,8 @@ class RoundTripKernelTest {
     rules.add(
         Rule.of(
                 new Target.JumpTo(SUB),
-                new HeaderMatch.DestinationPorts(Protocol.UDP, 67, 67),
                 new HeaderMatch.SourcePorts(Protocol.UDP, 68, 68),
+                new HeaderMatch.DestinationPorts(Protocol.UDP, 67, 67),
                 new Match.CtStates(Set.of(CtState.NEW)),
                 new Match.CtWay(CtDirection.ORIGINAL),
                 new Match.PacketMark(BITS),
