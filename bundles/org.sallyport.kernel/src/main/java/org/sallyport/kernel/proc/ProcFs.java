@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.kernel.proc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Reads facts about processes from {@code /proc} (proc(5)). Every read is bounded; nothing throws
+ * for what a process does, not even for vanishing. Thread-safe; keeps nothing between calls.
+ */
+public final class ProcFs {
+
+  /** Where the kernel mounts it. */
+  public static final Path ROOT = Path.of("/proc");
+
+  private static final int STAT_LIMIT = 4096;
+  private static final int STATUS_LIMIT = 16_384;
+  private static final int CGROUP_LIMIT = 65_536;
+  private static final int COMMAND_LINE_LIMIT = 4096;
+
+  private final Path root;
+  private final ExecutableReader executables;
+
+  /**
+   * Makes a reader.
+   *
+   * @param root {@link #ROOT}, or a folder built like it
+   */
+  public ProcFs(Path root) {
+    this.root = root;
+    this.executables = new ExecutableReader(root);
+  }
+
+  /** The folder this reads from. */
+  Path root() {
+    return root;
+  }
+
+  /** A read of one file of one process. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    ProcRead<T> run() throws IOException;
+  }
+
+  private <T> ProcRead<T> read(int pid, Reading<T> reading) {
+    try {
+      return reading.run();
+    } catch (IOException e) {
+      // a dead process's files fail in several ways; only its folder tells for certain
+      return Files.exists(root.resolve(pid + "/stat"))
+          ? new ProcRead.Failed<>(e.getClass().getSimpleName())
+          : new ProcRead.Gone<>();
+    }
+  }
+
+  private byte[] contents(int pid, String name, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(root.resolve(pid + "/" + name))) {
+      return in.readNBytes(limit);
+    }
+  }
+
+  /**
+   * Who a process is.
+   *
+   * @param pid its id
+   * @return name, parent and start time
+   */
+  public ProcRead<ProcStat> stat(int pid) {
+    return read(pid, () -> ProcStat.parse(pid, contents(pid, "stat", STAT_LIMIT)));
+  }
+
+  /**
+   * Whether a process is still the one that started at a time.
+   *
+   * @param pid its id
+   * @param startTimeTicks field 22 of stat, as read before
+   * @return false if it is gone or the id belongs to a later process
+   */
+  public boolean isAlive(int pid, long startTimeTicks) {
+    return stat(pid) instanceof ProcRead.Done<ProcStat> done
+        && done.value().startTimeTicks() == startTimeTicks;
+  }
+
+  /**
+   * The file a process runs now.
+   *
+   * @param pid its id
+   * @return the file; failed for a kernel thread, which runs none
+   */
+  public ProcRead<ProcExecutable> executable(int pid) {
+    return read(pid, () -> executables.read(pid));
+  }
+
+  /**
+   * The real uid a process has now.
+   *
+   * @param pid its id
+   * @return an unsigned 32-bit uid
+   */
+  public ProcRead<Long> realUserId(int pid) {
+    return read(pid, () -> parseUserId(contents(pid, "status", STATUS_LIMIT)));
+  }
+
+  private static ProcRead<Long> parseUserId(byte[] status) {
+    for (String line : new String(status, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+      // the name's line comes first, but its newlines are escaped: no line of it can pose as this
+      if (line.startsWith("Uid:")) {
+        String[] field = line.split("\\s+");
+        if (field.length > 1 && field[1].matches("\\d{1,10}")) {
+          return new ProcRead.Done<>(Long.parseLong(field[1]));
+        }
+      }
+    }
+    return new ProcRead.Failed<>("status has no Uid line");
+  }
+
+  /**
+   * A process's command line.
+   *
+   * @param pid its id
+   * @return its first 4096 bytes decoded as UTF-8, arguments joined by blanks; written by the
+   *     process itself; empty for a kernel thread
+   */
+  public ProcRead<String> commandLine(int pid) {
+    return read(pid, () -> new ProcRead.Done<>(joined(pid)));
+  }
+
+  private String joined(int pid) throws IOException {
+    byte[] bytes = contents(pid, "cmdline", COMMAND_LINE_LIMIT);
+    int length = bytes.length;
+    while (length > 0 && bytes[length - 1] == 0) {
+      length--;
+    }
+    return new String(bytes, 0, length, StandardCharsets.UTF_8).replace('\0', ' ');
+  }
+
+  /**
+   * A process's group in the unified hierarchy (cgroups(7)).
+   *
+   * @param pid its id
+   * @return a path such as {@code /system.slice/ssh.service}
+   */
+  public ProcRead<String> cgroup(int pid) {
+    return read(pid, () -> parseCgroup(contents(pid, "cgroup", CGROUP_LIMIT)));
+  }
+
+  private static ProcRead<String> parseCgroup(byte[] contents) {
+    for (String line : new String(contents, StandardCharsets.UTF_8).split("\n", -1)) {
+      if (line.startsWith("0::")) {
+        return new ProcRead.Done<>(line.substring(3));
+      }
+    }
+    return new ProcRead.Failed<>("no unified cgroup hierarchy");
+  }
+
+  /**
+   * All processes that can be seen.
+   *
+   * @return their ids, highest first: those are mostly the newest
+   */
+  public int[] pids() {
+    int[] ids = numbersIn(root);
+    Arrays.sort(ids);
+    return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();
+  }
+
+  private static int[] numbersIn(Path folder) {
+    IntStream.Builder numbers = IntStream.builder();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.length() <= 9 && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          numbers.add(Integer.parseInt(name));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // the process ended while its folder was read: what was seen is all there is
+    }
+    return numbers.build().toArray();
+  }
+
+  /**
+   * Whether a descriptor of a process is a certain socket.
+   *
+   * @param pid the process
+   * @param descriptor its descriptor
+   * @param inode the socket's inode
+   * @return true if it is that socket at this moment
+   */
+  public boolean holds(int pid, int descriptor, long inode) {
+    return holds(root.resolve(pid + "/fd/" + descriptor), "socket:[" + inode + "]");
+  }
+
+  private static boolean holds(Path descriptor, String socket) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().equals(socket);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Searches a process's descriptors for a socket.
+   *
+   * @param pid the process
+   * @param inode the socket's inode
+   * @return the descriptor, or -1 if the process does not hold it
+   */
+  public int descriptorOf(int pid, long inode) {
+    Path folder = root.resolve(pid + "/fd");
+    String socket = "socket:[" + inode + "]";
+    int[] descriptors = numbersIn(folder);
+    // a new socket is more often behind than in front of what a program keeps open
+    for (int i = descriptors.length - 1; i >= 0; i--) {
+      if (holds(folder.resolve(Integer.toString(descriptors[i])), socket)) {
+        return descriptors[i];
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.kernel.proc;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The part of {@code /proc/PID/stat} (proc(5)) that says who a process is.
+ *
+ * @param pid its id
+ * @param name its {@code comm}, decoded as UTF-8; written by the process itself
+ * @param parentPid its parent's id; 0 if it has none here
+ * @param startTimeTicks when it started, in clock ticks since boot (field 22)
+ */
+public record ProcStat(int pid, String name, int parentPid, long startTimeTicks) {
+
+  private static final int PARENT_FIELD = 1;
+  private static final int START_FIELD = 19;
+
+  /**
+   * Reads the file's contents. The name may hold blanks, parentheses and newlines; all that follows
+   * it are numbers, so it ends at the last closing parenthesis.
+   */
+  static ProcRead<ProcStat> parse(int pid, byte[] contents) {
+    String text = new String(contents, StandardCharsets.ISO_8859_1);
+    int open = text.indexOf('(');
+    int close = text.lastIndexOf(')');
+    if (open < 0 || close < open || close + 2 > text.length()) {
+      return new ProcRead.Failed<>("stat has no name");
+    }
+    String[] field = text.substring(close + 2).split(" ", START_FIELD + 2);
+    if (field.length <= START_FIELD) {
+      return new ProcRead.Failed<>("stat is too short");
+    }
+    String name = new String(contents, open + 1, close - open - 1, StandardCharsets.UTF_8);
+    try {
+      return new ProcRead.Done<>(
+          new ProcStat(
+              pid,
+              name,
+              Integer.parseInt(field[PARENT_FIELD]),
+              Long.parseLong(field[START_FIELD].strip())));
+    } catch (NumberFormatException e) {
+      return new ProcRead.Failed<>("stat holds something else than numbers");
+    }
+  }
+}
