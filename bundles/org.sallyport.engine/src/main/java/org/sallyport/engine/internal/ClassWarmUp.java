@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Loads and initialises every class of this bundle and every class of ours that they speak of. A
+ * snapshot outlives the wiring it was compiled in; it must never need a class after that is gone,
+ * also not on a branch that was never taken before.
+ */
+final class ClassWarmUp {
+
+  private static final Pattern MENTIONED =
+      Pattern.compile("(?:^|[L;\\[(<])((?:org/sallyport|com/google/re2j)/[\\w/$]+)");
+
+  private ClassWarmUp() {}
+
+  /**
+   * Loads what some class files hold and mention.
+   *
+   * @param classFiles the bundle's own class files
+   * @param loader the bundle's loader
+   * @return the names of the classes that are initialised now
+   * @throws IllegalStateException if one cannot be loaded: then the bundle is not fit to run
+   */
+  static Set<String> load(Collection<URL> classFiles, ClassLoader loader) {
+    Set<String> names = new TreeSet<>();
+    try {
+      for (URL file : classFiles) {
+        try (InputStream stream = file.openStream()) {
+          collect(new DataInputStream(stream), names);
+        }
+      }
+      for (String name : names) {
+        Class.forName(name, true, loader);
+      }
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("a class of the engine cannot be loaded: " + e, e);
+    }
+    return names;
+  }
+
+  /**
+   * Reads the constant pool of a class file (JVMS §4.4): all names of classes stand there, this
+   * one's too, alone or in descriptors.
+   */
+  private static void collect(DataInputStream file, Set<String> names) throws IOException {
+    file.skipNBytes(8); // magic, versions
+    int count = file.readUnsignedShort();
+    for (int i = 1; i < count; i++) {
+      int tag = file.readUnsignedByte();
+      switch (tag) {
+        case 1 -> mentioned(file.readUTF(), names); // Utf8
+        case 3, 4, 9, 10, 11, 12, 17, 18 -> file.skipNBytes(4);
+        case 5, 6 -> { // Long and Double take two places
+          file.skipNBytes(8);
+          i++;
+        }
+        case 7, 8, 16, 19, 20 -> file.skipNBytes(2);
+        case 15 -> file.skipNBytes(3);
+        default -> throw new IOException("unknown tag " + tag + " in a class file");
+      }
+    }
+  }
+
+  private static void mentioned(String constant, Set<String> names) {
+    Matcher matcher = MENTIONED.matcher(constant);
+    while (matcher.find()) {
+      String name = matcher.group(1).replace('/', '.');
+      if (!name.endsWith("package-info")) {
+        names.add(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal.attribute;
+
+import java.util.BitSet;
+import java.util.List;
+import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.Truth;
+import org.sallyport.api.packet.FlowView;
+import org.sallyport.api.packet.IpAddress;
+import org.sallyport.api.packet.IpNetwork;
+import org.sallyport.api.packet.IpProtocol;
+import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.text.CriterionException;
+
+/** The criteria on the packet itself. */
+final class FlowMatchers {
+
+  private FlowMatchers() {}
+
+  /** Which end of the flow. */
+  enum End {
+    LOCAL,
+    REMOTE
+  }
+
+  /** IP protocols. */
+  record Protocols(BitSet numbers, boolean negated) implements Matcher {
+
+    static Matcher of(Criterion criterion, Lookups lookups) {
+      BitSet numbers = new BitSet(256);
+      for (String value : criterion.values()) {
+        numbers.set(
+            IpProtocol.parse(value)
+                .orElseThrow(
+                    () ->
+                        new CriterionException(
+                            "proto: '" + value + "' is no protocol",
+                            "Write tcp, udp, icmp, icmpv6, … or a number from 0 to 255.")));
+      }
+      return new Protocols(numbers, criterion.negated());
+    }
+
+    @Override
+    public Truth test(FlowView flow, SubjectView subject) {
+      return Truth.of(numbers.get(flow.protocol()) != negated);
+    }
+  }
+
+  /** Ports; a later fragment has some, but does not tell. */
+  record Ports(End end, BitSet ports, boolean negated) implements Matcher {
+
+    static Matcher of(Criterion criterion, End end) {
+      BitSet ports = new BitSet();
+      for (String value : criterion.values()) {
+        int dash = value.indexOf('-', 1);
+        String first = dash < 0 ? value : value.substring(0, dash);
+        String last = dash < 0 ? value : value.substring(dash + 1);
+        int from = (int) IdTest.number(criterion.attribute(), first, 0, 0xffff);
+        int to = (int) IdTest.number(criterion.attribute(), last, 0, 0xffff);
+        if (from > to) {
+          throw new CriterionException(
+              criterion.attribute() + ": the range '" + value + "' is empty",
+              "The lower port comes first.");
+        }
+        ports.set(from, to + 1);
+      }
+      return new Ports(end, ports, criterion.negated());
+    }
+
+    @Override
+    public Truth test(FlowView flow, SubjectView subject) {
+      if (!flow.hasPorts()) {
+        return IpProtocol.hasPorts(flow.protocol()) ? Truth.UNKNOWN : Truth.NO_MATCH;
+      }
+      return Truth.of(
+          ports.get(end == End.LOCAL ? flow.localPort() : flow.remotePort()) != negated);
+    }
+  }
+
+  /** Addresses, kept as networks of one. */
+  record Addresses(End end, List<IpNetwork> networks, boolean negated) implements Matcher {
+
+    static Matcher ofAddresses(Criterion criterion, End end) {
+      List<String> values = criterion.values();
+      for (String value : values) {
+        if (value.indexOf('/') >= 0) {
+          throw new CriterionException(
+              criterion.attribute() + ": '" + value + "' is a network, not an address",
+              end == End.REMOTE ? "Write remote.net=" + value + "." : "Write single addresses.");
+        }
+      }
+      return new Addresses(end, networks(criterion), criterion.negated());
+    }
+
+    static Matcher ofNetworks(Criterion criterion, Lookups lookups) {
+      return new Addresses(End.REMOTE, networks(criterion), criterion.negated());
+    }
+
+    private static List<IpNetwork> networks(Criterion criterion) {
+      try {
+        return criterion.values().stream().map(IpNetwork::parse).toList();
+      } catch (IllegalArgumentException e) {
+        throw new CriterionException(criterion.attribute() + ": " + e.getMessage(), "");
+      }
+    }
+
+    @Override
+    public Truth test(FlowView flow, SubjectView subject) {
+      long high = end == End.LOCAL ? flow.localHigh() : flow.remoteHigh();
+      long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
+      boolean found = false;
+      for (int i = 0; i < networks.size() && !found; i++) {
+        found = contains(networks.get(i), high, low);
+      }
+      return Truth.of(found != negated);
+    }
+
+    /** {@link IpNetwork#contains} without the address it allocates for IPv6 networks. */
+    private static boolean contains(IpNetwork network, long high, long low) {
+      IpAddress base = network.base();
+      boolean mapped = high == 0 && low >>> 32 == 0xffff;
+      return base.isIpv4() == mapped && network.contains(high, low);
+    }
+  }
+
+  /** Interfaces; the kernel does not always name one. */
+  record Interfaces(ValueTest<String> names, boolean negated) implements Matcher {
+
+    static Matcher of(Criterion criterion, Lookups lookups) {
+      return new Interfaces(TextTest.of(criterion), criterion.negated());
+    }
+
+    @Override
+    public Truth test(FlowView flow, SubjectView subject) {
+      String name = flow.interfaceName();
+      if (name.isEmpty()) {
+        return Truth.UNKNOWN;
+      }
+      Truth truth = names.test(name);
+      return negated ? truth.not() : truth;
+    }
+  }
+}

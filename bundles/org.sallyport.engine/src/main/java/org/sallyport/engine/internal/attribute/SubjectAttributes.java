@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal.attribute;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.Truth;
+import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.rule.Operator;
+import org.sallyport.api.subject.Ancestor;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.ProcessId;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.text.CriterionException;
+
+/** The attributes of whoever is behind a flow. */
+final class SubjectAttributes {
+
+  private static final Set<Operator> EQUALS = Set.of(Operator.EQUALS);
+  private static final Set<Operator> TEXT = EnumSet.allOf(Operator.class);
+  private static final int MAX_PID = 1 << 22; // PID_MAX_LIMIT, linux/threads.h
+  private static final int MAX_NAME_BYTES = 15; // TASK_COMM_LEN - 1, linux/sched.h
+
+  private SubjectAttributes() {}
+
+  static List<Attribute> all() {
+    return List.of(
+        new Attribute(
+            "subject",
+            1,
+            Grounds.KIND,
+            EQUALS,
+            KindMatcher::of,
+            (flow, subject) -> KindMatcher.word(subject.kind()) + " (" + subject.source() + ")"),
+        id("user", 5, SubjectView::userId, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        id("group", 5, SubjectView::groupId, (c, l) -> IdTest.ofIds(c, l.names()::groupId)),
+        id(
+            "process.user",
+            30,
+            SubjectView::processUserId,
+            (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        fact("process.pid", 10, EQUALS, SubjectView::process, (c, l) -> pids(c)),
+        fact("process.exe", 20, TEXT, SubjectView::executable, ExecutableTest::of),
+        fact("process.cgroup", 35, TEXT, SubjectView::cgroup, (c, l) -> TextTest.of(c)),
+        selfWritten("process.name", 30, SubjectView::processName, (c, l) -> names(c)),
+        selfWritten("process.cmdline", 35, SubjectView::commandLine, (c, l) -> TextTest.of(c)),
+        unit(),
+        ancestors("process.parent.exe", 50, 1),
+        ancestors("process.ancestor.exe", 60, Integer.MAX_VALUE));
+  }
+
+  private static Attribute id(
+      String name,
+      int cost,
+      Function<SubjectView, Fact<Long>> getter,
+      BiFunction<Criterion, Lookups, ValueTest<Long>> test) {
+    return fact(name, cost, EQUALS, getter, test);
+  }
+
+  private static <T> Attribute fact(
+      String name,
+      int cost,
+      Set<Operator> operators,
+      Function<SubjectView, Fact<T>> getter,
+      BiFunction<Criterion, Lookups, ValueTest<T>> test) {
+    return new Attribute(
+        name, cost, Grounds.SUBJECT, operators, compiler(getter, test), describer(getter));
+  }
+
+  private static Attribute selfWritten(
+      String name,
+      int cost,
+      Function<SubjectView, Fact<String>> getter,
+      BiFunction<Criterion, Lookups, ValueTest<String>> test) {
+    return new Attribute(
+        name, cost, Grounds.SELF_WRITTEN, TEXT, compiler(getter, test), describer(getter));
+  }
+
+  private static <T> Attribute.Compiler compiler(
+      Function<SubjectView, Fact<T>> getter, BiFunction<Criterion, Lookups, ValueTest<T>> test) {
+    return (criterion, lookups) ->
+        new FactMatcher<>(getter, test.apply(criterion, lookups), criterion.negated());
+  }
+
+  private static <T> Attribute.Describer describer(Function<SubjectView, Fact<T>> getter) {
+    return (flow, subject) -> Descriptions.of(getter.apply(subject), Object::toString);
+  }
+
+  private static ValueTest<ProcessId> pids(Criterion criterion) {
+    IdTest pids = IdTest.ofNumbers(criterion, 1, MAX_PID);
+    return process -> Truth.of(pids.has(process.pid()));
+  }
+
+  private static ValueTest<String> names(Criterion criterion) {
+    for (String value : criterion.values()) {
+      if (criterion.operator() == Operator.EQUALS
+          && value.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+        throw new CriterionException(
+            "process.name: '" + value + "' is longer than the 15 bytes the kernel keeps",
+            "Write the first 15 bytes, or use process.exe.");
+      }
+    }
+    return TextTest.of(criterion);
+  }
+
+  private static Attribute unit() {
+    return new Attribute(
+        "process.unit",
+        36,
+        Grounds.SUBJECT,
+        TEXT,
+        (criterion, lookups) -> new UnitMatcher(TextTest.of(criterion), criterion.negated()),
+        (flow, subject) -> Descriptions.of(subject.cgroup(), SubjectAttributes::unitText));
+  }
+
+  private static String unitText(String cgroup) {
+    String unit = UnitMatcher.unitOf(cgroup);
+    return unit.isEmpty() ? "absent: no unit in the cgroup " + cgroup : unit;
+  }
+
+  private static Attribute ancestors(String name, int cost, int depth) {
+    return new Attribute(
+        name,
+        cost,
+        Grounds.SUBJECT,
+        TEXT,
+        (criterion, lookups) -> ancestors(criterion, lookups, depth),
+        (flow, subject) -> Descriptions.of(subject.ancestors(), chain -> chainText(chain, depth)));
+  }
+
+  private static Matcher ancestors(Criterion criterion, Lookups lookups, int depth) {
+    ValueTest<Executable> test = ExecutableTest.of(criterion, lookups);
+    return new AncestorMatcher(test, depth, criterion.negated());
+  }
+
+  private static String chainText(List<Ancestor> chain, int depth) {
+    return chain.stream()
+        .limit(depth)
+        .map(
+            ancestor ->
+                ancestor.executable() instanceof Fact.Known<Executable> known
+                    ? known.value().path()
+                    : Descriptions.missing(ancestor.executable()))
+        .collect(Collectors.joining(" < "));
+  }
+}

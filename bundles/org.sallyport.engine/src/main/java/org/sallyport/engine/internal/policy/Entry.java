@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal.policy;
+
+import java.util.List;
+import java.util.Set;
+import org.sallyport.api.decision.CompiledRule;
+import org.sallyport.api.decision.Decision;
+import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.match.Truth;
+import org.sallyport.api.packet.FlowView;
+import org.sallyport.api.rule.Action;
+import org.sallyport.api.subject.SubjectView;
+
+/**
+ * One rule of a snapshot that takes part. Immutable.
+ *
+ * @param rule the rule for people
+ * @param asked its criteria, cheapest first
+ * @param applyOnUnknown whether it also applies where a fact is unknown
+ * @param onMatch the decision if all criteria hold
+ * @param onUnknown the decision if it applies although a fact is unknown
+ * @param hostPaths the only executables of the host's mount namespace that can match it; empty if
+ *     it does not name its executables
+ */
+record Entry(
+    CompiledRule rule,
+    List<Asked> asked,
+    boolean applyOnUnknown,
+    Decision onMatch,
+    Decision onUnknown,
+    Set<String> hostPaths) {
+
+  /** Kleene's AND; PENDING is an UNKNOWN that may still change. */
+  Truth test(FlowView flow, SubjectView subject) {
+    Truth all = Truth.MATCH;
+    for (int i = 0; i < asked.size(); i++) { // an iterator would be allocated
+      Truth truth = asked.get(i).test(flow, subject);
+      if (truth == Truth.NO_MATCH) {
+        return Truth.NO_MATCH;
+      }
+      all = and(all, truth);
+    }
+    return all;
+  }
+
+  /** Kleene's AND of two values that are not NO_MATCH. */
+  static Truth and(Truth a, Truth b) {
+    if (a == Truth.MATCH) {
+      return b;
+    }
+    return b == Truth.PENDING ? Truth.PENDING : a;
+  }
+
+  Action action() {
+    return rule.rule().action();
+  }
+
+  /**
+   * Judges one flow.
+   *
+   * @return whether this rule decided it
+   */
+  boolean judge(FlowView flow, SubjectView subject, Evaluation out) {
+    return apply(test(flow, subject), out);
+  }
+
+  /**
+   * Draws the consequence of an answer: decides, records, or notes why not.
+   *
+   * @return whether this rule decided the flow
+   */
+  boolean apply(Truth truth, Evaluation out) {
+    if (truth == Truth.NO_MATCH) {
+      return false;
+    }
+    if (truth == Truth.MATCH) {
+      if (action() == Action.LOG) {
+        out.addLog(rule.definition().id(), rule.counter());
+        return false;
+      }
+      out.decide(onMatch);
+      return true;
+    }
+    if (truth == Truth.PENDING) {
+      out.markPending();
+    }
+    if (!action().refuses()) {
+      return false;
+    }
+    if (applyOnUnknown) {
+      out.decide(onUnknown);
+      return true;
+    }
+    out.countSkippedUnknown();
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal.policy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.sallyport.api.decision.Decision;
+import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.decision.Explanation;
+import org.sallyport.api.decision.Explanation.CriterionStep;
+import org.sallyport.api.decision.Explanation.RuleStep;
+import org.sallyport.api.match.Truth;
+import org.sallyport.api.packet.Flow;
+import org.sallyport.api.rule.Action;
+import org.sallyport.api.subject.Subject;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.text.RulePrinter;
+
+/** Asks the same criteria in the same order as a decision does, and writes down each answer. */
+final class Explainer {
+
+  private Explainer() {}
+
+  static Explanation explain(Flow flow, SubjectView view, List<Entry> entries, Decision otherwise) {
+    Subject subject = Subject.copyOf(view);
+    Evaluation evaluation = new Evaluation();
+    evaluation.reset();
+    List<RuleStep> steps = new ArrayList<>();
+    for (Entry entry : entries) {
+      RuleStep step = step(entry, flow, subject, evaluation);
+      steps.add(step);
+      if (step.applied() && entry.action() != Action.LOG) {
+        return new Explanation(flow, subject, steps, evaluation.decision());
+      }
+    }
+    return new Explanation(flow, subject, steps, otherwise);
+  }
+
+  private static RuleStep step(Entry entry, Flow flow, Subject subject, Evaluation evaluation) {
+    Map<Integer, CriterionStep> asWritten = new TreeMap<>();
+    Truth all = Truth.MATCH;
+    for (Asked one : entry.asked()) {
+      Truth truth = one.test(flow, subject);
+      String text = RulePrinter.print(one.criterion());
+      asWritten.put(
+          one.position(), new CriterionStep(text, truth, one.describer().describe(flow, subject)));
+      all = truth == Truth.NO_MATCH ? Truth.NO_MATCH : Entry.and(all, truth);
+      if (all == Truth.NO_MATCH) {
+        break;
+      }
+    }
+    List<CriterionStep> criteria = List.copyOf(asWritten.values());
+    boolean decided = entry.apply(all, evaluation);
+    boolean recorded = all == Truth.MATCH && entry.action() == Action.LOG;
+    return new RuleStep(
+        entry.rule().definition().id(),
+        entry.rule().canonicalText(),
+        all,
+        decided || recorded,
+        reason(entry, all, decided, criteria),
+        criteria);
+  }
+
+  private static String reason(
+      Entry entry, Truth result, boolean decided, List<CriterionStep> criteria) {
+    String verb = entry.action().word();
+    return switch (result) {
+      case MATCH -> entry.action() == Action.LOG ? "recorded; goes on" : "matches: " + verb;
+      case NO_MATCH -> "does not match: " + named(criteria, Truth.NO_MATCH);
+      case UNKNOWN, PENDING -> {
+        String what = named(criteria, Truth.UNKNOWN, Truth.PENDING);
+        if (decided) {
+          yield "cannot be said for " + what + ", and the rule then applies: " + verb;
+        }
+        String why =
+            entry.action().refuses()
+                ? "the rule is skipped where a fact is unknown"
+                : "a rule that does not refuse needs certainty";
+        yield "cannot be said for " + what + "; " + why;
+      }
+    };
+  }
+
+  private static String named(List<CriterionStep> criteria, Truth... results) {
+    return String.join(
+        ", ",
+        criteria.stream()
+            .filter(step -> Arrays.asList(results).contains(step.result()))
+            .map(CriterionStep::criterion)
+            .toList());
+  }
+}
