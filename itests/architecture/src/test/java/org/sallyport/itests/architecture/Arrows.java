@@ -26,8 +26,7 @@ enum Arrows {
       "attribution.procfs",
       List.of("api", "kernel", "codec", "attribution.process"),
       List.of("org.slf4j")),
-  ENGINE(
-      "engine", List.of("api"), List.of("org.slf4j", "org.osgi.framework", "com.google.re2j")),
+  ENGINE("engine", List.of("api"), List.of("org.slf4j", "org.osgi.framework", "com.google.re2j")),
   STORE_FILE("store.file", List.of("api"), List.of("org.slf4j", "com.fasterxml.jackson")),
   STORE_MEMORY("store.memory", List.of("api"), List.of()),
   EVENTS("events", List.of("api"), List.of("org.slf4j")),

@@ -65,11 +65,11 @@ record BuiltBundle(String name, Path folder) {
     try (JarFile jar = new JarFile(jar().toFile())) {
       Manifest manifest = jar.getManifest();
       if (manifest == null) {
-        throw new AssertionError(jar() + " has no manifest");
+        throw new AssertionError(name + " has no manifest");
       }
       return manifest;
     } catch (IOException e) {
-      throw new AssertionError("unreadable: " + jar(), e);
+      throw new AssertionError("no readable jar of " + name, e);
     }
   }
 

@@ -32,7 +32,9 @@ final class ManifestHeader {
   /** The clauses of a bundle's header; none if it has no such header. */
   static List<Clause> of(BuiltBundle bundle, String header) {
     String text = bundle.manifest().getMainAttributes().getValue(header);
-    return text == null ? List.of() : split(text, ',').stream().map(ManifestHeader::clause).toList();
+    return text == null
+        ? List.of()
+        : split(text, ',').stream().map(ManifestHeader::clause).toList();
   }
 
   private static Clause clause(String text) {
