@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -17,7 +18,7 @@ import org.sallyport.api.admin.ControlEndpoint;
 
 /**
  * Opens the control socket. {@link ControlEndpoint} is registered by hand, since a declared service
- * would be visible before the socket is bound.
+ * would be visible before the socket is bound and the commands are there.
  */
 @Component(service = {})
 public final class ControlComponent {
@@ -27,7 +28,8 @@ public final class ControlComponent {
   private static final String READERS = "sallyport";
 
   private final ControlServer server;
-  private final ServiceRegistration<ControlEndpoint> registration;
+  private Optional<ServiceRegistration<ControlEndpoint>> registration = Optional.empty();
+  private boolean closed;
 
   /**
    * Binds, listens and tells.
@@ -48,7 +50,13 @@ public final class ControlComponent {
         new ControlServer(
             socket, new PeerPolicy(root, readers), factory, ControlServer.Limits.USUAL);
     server.start();
-    registration = context.registerService(ControlEndpoint.class, server, null);
+    server.whenAnswering(() -> register(context));
+  }
+
+  private synchronized void register(BundleContext context) {
+    if (!closed) {
+      registration = Optional.of(context.registerService(ControlEndpoint.class, server, null));
+    }
   }
 
   /** The user 0 as the JDK's principal, which is made from a file of known numeric owner. */
@@ -68,7 +76,12 @@ public final class ControlComponent {
    */
   @Deactivate
   public void close() throws IOException {
-    registration.unregister();
+    withdraw();
     server.close();
+  }
+
+  private synchronized void withdraw() {
+    closed = true;
+    registration.ifPresent(ServiceRegistration::unregister);
   }
 }

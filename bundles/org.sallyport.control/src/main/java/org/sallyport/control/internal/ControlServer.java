@@ -30,6 +30,7 @@ final class ControlServer implements ControlEndpoint, Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final long STOP_MS = 2000;
+  private static final long ASK_AGAIN_MS = 50;
 
   /**
    * What keeps clients in bounds.
@@ -72,8 +73,21 @@ final class ControlServer implements ControlEndpoint, Closeable {
   }
 
   @Override
-  public boolean answering() {
-    return socket.isOpen() && commands.ready();
+  public String address() {
+    return socket.path().toString();
+  }
+
+  /**
+   * Calls back once, on any thread, as soon as the commands are there: a client that comes then is
+   * answered. The shell's registry tells nobody of its changes, so it is asked again.
+   */
+  void whenAnswering(Runnable then) {
+    if (commands.ready()) {
+      then.run();
+    } else {
+      Future<?> unused =
+          deadlines.schedule(() -> whenAnswering(then), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void acceptAll() {

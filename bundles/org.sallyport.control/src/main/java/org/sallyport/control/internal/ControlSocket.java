@@ -141,6 +141,11 @@ final class ControlSocket implements Closeable {
     return server.accept();
   }
 
+  /** Where clients connect. */
+  Path path() {
+    return path;
+  }
+
   /** Whether the socket listens. */
   boolean isOpen() {
     return server.isOpen();

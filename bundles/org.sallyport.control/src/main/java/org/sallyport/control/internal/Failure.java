@@ -85,16 +85,20 @@ final class Failure extends Exception {
 
   private static String escape(String text, boolean json) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
-      boolean shown = c >= ' ' && c < 0x7f || c > 0x9f && Character.isLetterOrDigit(c) || c == '…';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (json && (c == '"' || c == '\\')) {
         out.append('\\').append(c);
-      } else if (shown) {
+      } else if (isHarmless(c)) {
         out.append(c);
       } else {
         out.append(String.format("\\u%04x", (int) c));
       }
     }
     return out.toString();
+  }
+
+  private static boolean isHarmless(char c) {
+    return c < 0x7f ? c >= ' ' : c > 0x9f && Character.isLetterOrDigit(c);
   }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class FrameSender implements Runnable {
 
   private static final int QUEUED_FRAMES = 32;
+
+  /** No frame is empty, so this ends the queue. */
   private static final ByteBuffer END = ByteBuffer.allocate(0);
 
   private final WritableByteChannel channel;
@@ -82,7 +84,7 @@ final class FrameSender implements Runnable {
   @Override
   public void run() {
     try (channel) {
-      for (ByteBuffer frame = queue.take(); frame != END; frame = queue.take()) {
+      for (ByteBuffer frame = queue.take(); frame.hasRemaining(); frame = queue.take()) {
         while (frame.hasRemaining()) {
           channel.write(frame);
         }

@@ -29,6 +29,16 @@ final class FrameTerminal extends ExternalTerminal implements Terminal {
   }
 
   @Override
+  public int getWidth() {
+    return getSize().getColumns();
+  }
+
+  @Override
+  public int getHeight() {
+    return getSize().getRows();
+  }
+
+  @Override
   public boolean isAnsiSupported() {
     return !"dumb".equals(getType());
   }
