@@ -9,7 +9,9 @@ final class Escapes {
 
   private Escapes() {}
 
-  /** The text with every steering character escaped; a backslash is left, so words stay readable. */
+  /**
+   * The text with every steering character escaped; a backslash is left, so words stay readable.
+   */
   static String plain(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

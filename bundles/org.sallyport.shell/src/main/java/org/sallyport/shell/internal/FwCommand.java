@@ -16,6 +16,11 @@ abstract class FwCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  /** Whether only the help was asked for. */
+  final boolean help() {
+    return help;
+  }
+
   /** Whether JSON was asked for. */
   final boolean json() {
     return json;

@@ -70,9 +70,7 @@ final class Json {
 
     @Override
     public SerializableString getEscapeSequence(int c) {
-      return Escapes.isSteering((char) c)
-          ? new SerializedString(Escapes.unicode((char) c))
-          : null;
+      return Escapes.isSteering((char) c) ? new SerializedString(Escapes.unicode((char) c)) : null;
     }
   }
 }

@@ -77,7 +77,8 @@ final class StatusJson {
   private static ObjectNode defaults(Map<Direction, Verdict> defaults) {
     ObjectNode json = Json.object();
     new TreeMap<>(defaults)
-        .forEach((direction, verdict) -> json.put(RuleJson.word(direction), RuleJson.word(verdict)));
+        .forEach(
+            (direction, verdict) -> json.put(RuleJson.word(direction), RuleJson.word(verdict)));
     return json;
   }
 
