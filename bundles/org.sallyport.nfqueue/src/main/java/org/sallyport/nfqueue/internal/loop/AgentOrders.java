@@ -5,12 +5,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-
 import org.sallyport.api.backend.Enforcement;
 
 /**
- * The way orders reach an agent: a bounded queue, looked at once per cycle. The control thread gives
- * orders; the agent takes them.
+ * The way orders reach an agent: a bounded queue, looked at once per cycle. The control thread
+ * gives orders; the agent takes them.
  */
 public final class AgentOrders {
 

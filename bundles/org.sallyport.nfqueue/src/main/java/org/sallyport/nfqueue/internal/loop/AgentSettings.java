@@ -12,8 +12,7 @@ package org.sallyport.nfqueue.internal.loop;
 public record AgentSettings(int cacheSets, int maxHeldPackets, int workers, long answerTimeoutNs) {
 
   /** Room for 16384 known flows (1.5 MB) and 4096 held packets; answers within two seconds. */
-  public static final AgentSettings DEFAULTS =
-      new AgentSettings(4096, 4096, 2, 2_000_000_000L);
+  public static final AgentSettings DEFAULTS = new AgentSettings(4096, 4096, 2, 2_000_000_000L);
 
   /** Checks ranges. */
   public AgentSettings {

@@ -6,8 +6,8 @@ import org.sallyport.api.decision.Decision;
 /**
  * What was decided about which flow <em>and</em> socket in which revision. A tuple alone proves
  * nothing: a denied program could inherit an allowed one's, so the socket's cookie is part of the
- * key, and so is the interface, which rules may ask for. Bounded: each key has {@value #WAYS} places
- * it may stand in; the longest unused makes room. What falls out is judged again.
+ * key, and so is the interface, which rules may ask for. Bounded: each key has {@value #WAYS}
+ * places it may stand in; the longest unused makes room. What falls out is judged again.
  *
  * <p>{@link #seek} stands on an entry or on the place for one; {@link #keep} writes there. Nothing
  * is allocated after the start. Owned by the agent.

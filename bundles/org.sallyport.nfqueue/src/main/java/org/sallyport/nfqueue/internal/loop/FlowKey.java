@@ -4,7 +4,8 @@ package org.sallyport.nfqueue.internal.loop;
 import org.sallyport.api.packet.Flow;
 
 /**
- * What packets must share to wait for the same answer: flow, interface and the socket that sent them.
+ * What packets must share to wait for the same answer: flow, interface and the socket that sent
+ * them.
  *
  * @param flow the flow
  * @param interfaceIndex the interface they leave by

@@ -118,6 +118,9 @@ final class HeldFlows implements AutoCloseable {
       return; // the answer came after the deadline
     }
     Decision decision = decide(question, subject, whenUnknown);
+    if (waiting.get().isEmpty()) {
+      judge.countPassed(decision, question.packet().packetLength());
+    }
     for (Question.Held held : waiting.get()) {
       verdicts.open(held.id(), held.mark());
       judge.give(decision, held.length());

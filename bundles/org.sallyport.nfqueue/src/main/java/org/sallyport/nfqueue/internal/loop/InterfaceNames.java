@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Names of interfaces by index. Interfaces are renamed and come back under other indices, so what is
- * known is forgotten from time to time; in between a known name costs no garbage. Owned by one
+ * Names of interfaces by index. Interfaces are renamed and come back under other indices, so what
+ * is known is forgotten from time to time; in between a known name costs no garbage. Owned by one
  * thread.
  */
 final class InterfaceNames {

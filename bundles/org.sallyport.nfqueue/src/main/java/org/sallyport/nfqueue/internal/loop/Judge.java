@@ -17,8 +17,8 @@ import org.sallyport.api.subject.SubjectView;
 
 /**
  * Asks the policy of this cycle, remembers what it said, and answers the packet that {@link
- * Verdicts} has open. {@link #decide} leaves no trace, so a provisional decision can be thrown away;
- * {@link #conclude} is for decisions that stand. Owned by the agent.
+ * Verdicts} has open. {@link #decide} leaves no trace, so a provisional decision can be thrown
+ * away; {@link #conclude} is for decisions that stand. Owned by the agent.
  */
 final class Judge {
 
@@ -72,8 +72,8 @@ final class Judge {
   }
 
   /**
-   * Answers from what was decided about this flow of this very socket in this revision. What opens a
-   * TCP connection is always judged afresh, and so is whatever has no ports to tell flows apart.
+   * Answers from what was decided about this flow of this very socket in this revision. What opens
+   * a TCP connection is always judged afresh, and so is whatever has no ports to tell flows apart.
    *
    * @return whether the packet has its verdict
    */
@@ -91,8 +91,8 @@ final class Judge {
   }
 
   /**
-   * Asks the policy; packets of unknown senders may have a fail mode of their own. Ask only if {@link
-   * #hasPolicy}.
+   * Asks the policy; packets of unknown senders may have a fail mode of their own. Ask only if
+   * {@link #hasPolicy}.
    *
    * @param packet a packet of the flow
    * @param subject who is behind it; not pending
@@ -113,8 +113,8 @@ final class Judge {
   }
 
   /**
-   * Lets the last decision stand: it is counted, remembered for the flow's next packets, and told to
-   * people once per flow and revision.
+   * Lets the last decision stand: it is counted, remembered for the flow's next packets, and told
+   * to people once per flow and revision.
    *
    * @param packet what was decided about
    * @param socket who sent it
@@ -140,6 +140,11 @@ final class Judge {
   void give(Decision decision, long length) throws IOException {
     decision.counter().hit(length, clock.nowMs());
     verdicts.give(decision.verdict());
+  }
+
+  /** Counts a packet that went on before its flow was judged. */
+  void countPassed(Decision decision, long length) {
+    decision.counter().hit(length, clock.nowMs());
   }
 
   /** Counts a situation and answers the open packet by its choice. */

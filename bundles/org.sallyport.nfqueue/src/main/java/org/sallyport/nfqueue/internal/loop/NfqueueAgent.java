@@ -19,9 +19,9 @@ import org.sallyport.codec.netlink.NfqPacket;
  * {@link #judge} is the way of one packet, top to bottom. One thread makes the agent, runs it and
  * closes it. No lock, no log; no garbage for a flow that is known.
  *
- * <p>Whatever a line of the way throws, its packet gets the choice of {@code plugin-error} (dropped,
- * unless people said otherwise), the error is counted and kept for another thread's log, and the
- * next packet is judged. Only the loss of the queue itself ends the agent.
+ * <p>Whatever a line of the way throws, its packet gets the choice of {@code plugin-error}
+ * (dropped, unless people said otherwise), the error is counted and kept for another thread's log,
+ * and the next packet is judged. Only the loss of the queue itself ends the agent.
  */
 public final class NfqueueAgent implements AutoCloseable {
 

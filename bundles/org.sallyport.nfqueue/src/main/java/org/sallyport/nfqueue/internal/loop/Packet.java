@@ -8,8 +8,6 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.PacketView;
 
-
-
 /** A packet as the agent sees it: what matchers may ask, and what a cached answer depends on. */
 interface Packet extends PacketView {
 

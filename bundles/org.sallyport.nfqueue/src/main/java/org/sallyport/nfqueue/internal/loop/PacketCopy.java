@@ -12,8 +12,7 @@ import org.sallyport.api.packet.Flow;
  * @param owner who opened its socket
  * @param packetLength bytes, as its IP header gives it
  */
-record PacketCopy(
-    Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength)
+record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength)
     implements Packet {
 
   /**

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What the agent needs of a kernel queue. One thread uses it; {@link #wake} may be called by any. An
- * IOException means that the queue is lost.
+ * What the agent needs of a kernel queue. One thread uses it; {@link #wake} may be called by any.
+ * An IOException means that the queue is lost.
  */
 public interface PacketQueue extends Closeable {
 

@@ -32,7 +32,9 @@ final class QueuedPacket implements Packet {
     if (!message.hasPacketId()) {
       return PacketFault.UNANSWERABLE;
     }
-    if (fault != NetlinkFault.NONE || message.hook() != HOOK_OUTPUT || readIp(messages) != IpFault.NONE) {
+    if (fault != NetlinkFault.NONE
+        || message.hook() != HOOK_OUTPUT
+        || readIp(messages) != IpFault.NONE) {
       return PacketFault.GARBLED;
     }
     transport.wrap(ip);
@@ -60,9 +62,7 @@ final class QueuedPacket implements Packet {
         toFlow(),
         interfaceIndex(),
         opensTcp(),
-        hasOwner()
-            ? new PacketCopy.Owner(ownerUserId(), ownerGroupId())
-            : PacketCopy.Owner.NOBODY,
+        hasOwner() ? new PacketCopy.Owner(ownerUserId(), ownerGroupId()) : PacketCopy.Owner.NOBODY,
         packetLength());
   }
 

@@ -12,8 +12,8 @@ import org.sallyport.api.subject.SubjectView;
 
 /**
  * One thread's lookup in whatever source of subjects is best now. Sources come and go while packets
- * flow: {@link #refresh} follows them on the thread that asks. Without a source the subject of every
- * packet is unknown. Owned by one thread.
+ * flow: {@link #refresh} follows them on the thread that asks. Without a source the subject of
+ * every packet is unknown. Owned by one thread.
  */
 final class SubjectFinder implements AutoCloseable {
 
@@ -33,7 +33,8 @@ final class SubjectFinder implements AutoCloseable {
   /** Follows a change of the best source. Cheap if there is none. */
   void refresh(long nowNs) {
     Optional<SubjectSource> now = best.get();
-    boolean same = now.isPresent() == source.isPresent() && (now.isEmpty() || now.get() == source.get());
+    boolean same =
+        now.isPresent() == source.isPresent() && (now.isEmpty() || now.get() == source.get());
     boolean retry = source.isPresent() && lookup.isEmpty() && nowNs - retryAtNs >= 0;
     if (same && !retry) {
       return;
