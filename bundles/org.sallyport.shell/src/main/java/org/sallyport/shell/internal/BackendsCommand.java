@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.FirewallAdmin;
+import org.sallyport.codec.text.Escapes;
 import picocli.CommandLine.Command;
 
 /** {@code fw:backends}. */

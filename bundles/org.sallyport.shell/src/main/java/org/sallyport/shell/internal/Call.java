@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.FirewallAdmin;
+import org.sallyport.codec.text.Escapes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

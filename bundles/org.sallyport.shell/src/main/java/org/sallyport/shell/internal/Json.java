@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.sallyport.codec.text.Escapes;
 
 /** Writes JSON on one line that is safe on a terminal too. */
 final class Json {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.sallyport.codec.text.Escapes;
 
 /**
  * Where a command prints, and what is known of the terminal there.

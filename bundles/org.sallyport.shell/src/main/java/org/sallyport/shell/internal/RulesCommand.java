@@ -6,6 +6,7 @@ import org.apache.karaf.shell.support.table.Col;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.RuleInfo;
+import org.sallyport.codec.text.Escapes;
 import picocli.CommandLine.Command;
 
 /** {@code fw:rules}. */
