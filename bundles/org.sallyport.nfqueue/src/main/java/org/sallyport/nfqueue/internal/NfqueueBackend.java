@@ -56,6 +56,11 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   }
 
   @Override
+  public Set<Direction> directions() {
+    return Set.of(Direction.OUT);
+  }
+
+  @Override
   public OptionalInt generationInKernel() throws BackendException {
     try {
       return chains.generation();
@@ -66,7 +71,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   @Override
   public void enforce(BackendContext context, Enforcement order) throws BackendException {
-    if (!order.hooked().equals(Set.of(Direction.OUT))) {
+    if (!order.hooked().equals(directions())) {
       throw new BackendException(
           "nfqueue judges outgoing flows only; remove rules and defaults for other directions",
           null);

@@ -2,6 +2,7 @@
 package org.sallyport.nfqueue.internal;
 
 import java.util.OptionalInt;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -11,6 +12,7 @@ import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.Netfilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,11 @@ public final class NfqueueComponent implements Backend {
   @Override
   public String name() {
     return backend.name();
+  }
+
+  @Override
+  public Set<Direction> directions() {
+    return backend.directions();
   }
 
   @Override

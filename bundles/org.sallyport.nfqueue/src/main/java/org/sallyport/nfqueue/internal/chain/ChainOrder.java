@@ -61,8 +61,13 @@ public record ChainOrder(
     return withoutListener == Choice.DROP_ALL && !opensWithoutListener();
   }
 
-  /** Whether another order differs in its generation at most. */
-  boolean differsInGenerationOnly(ChainOrder other) {
+  /**
+   * Whether another order asks for the same rules, but for their generation.
+   *
+   * @param other the other order
+   * @return true if no more than the generation differs
+   */
+  public boolean differsInGenerationOnly(ChainOrder other) {
     return new ChainOrder(
             marks, mode, other.generation, loopback, withoutListener, queueNumber)
         .equals(other);
