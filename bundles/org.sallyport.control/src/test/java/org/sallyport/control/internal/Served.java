@@ -25,20 +25,19 @@ final class Served implements AutoCloseable {
   final ControlServer server;
 
   Served(Path folder) throws IOException {
-    this(folder, ControlServer.Limits.USUAL, true);
+    this(folder, ControlServer.Limits.USUAL, Optional.empty());
   }
 
-  /** A server where this process is root, or only somebody who is turned away. */
-  Served(Path folder, ControlServer.Limits limits, boolean root) throws IOException {
+  /** A server where this process is root, or else nobody but a member of the given group. */
+  Served(Path folder, ControlServer.Limits limits, Optional<String> group) throws IOException {
     this.folder = Files.createDirectories(folder.resolve("run"));
     UserPrincipal self = Files.getOwner(this.folder);
     UserPrincipal other =
         folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("12345");
-    ReaderGroup readers = new ReaderGroup("no-such-group-here");
     ControlSocket socket = ControlSocket.open(this.folder, self, Optional.empty());
-    server =
-        new ControlServer(
-            socket, new PeerPolicy(root ? self : other, readers), shell.factory, limits);
+    PeerPolicy policy =
+        new PeerPolicy(group.isPresent() ? other : self, new ReaderGroup(group.orElse("no-such")));
+    server = new ControlServer(socket, policy, shell.factory, limits);
     server.start();
   }
 

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.control.internal;
 
+import java.security.AccessController;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import javax.security.auth.Subject;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Function;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Parser;
@@ -25,9 +34,32 @@ final class TestShell implements AutoCloseable {
   /** The arguments that the command {@code keep} was called with. */
   final List<List<Object>> kept = new ArrayList<>();
 
+  /** The calls that passed the place where Karaf checks access, each with the caller's roles. */
+  final List<String> checked = new CopyOnWriteArrayList<>();
+
+  @SuppressWarnings("removal") // what Karaf 4.4 asks, and there is no other way on Java 17
+  private static Set<String> roles() {
+    return Subject.getSubject(AccessController.getContext())
+        .getPrincipals(RolePrincipal.class)
+        .stream()
+        .map(Principal::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   TestShell() {
     threadIo.start();
-    factory = new SessionFactoryImpl(threadIo);
+    factory =
+        new SessionFactoryImpl(threadIo) {
+          @Override
+          protected Function wrap(Command command) {
+            // Where Karaf's own factory checks its access lists.
+            Function inner = super.wrap(command);
+            return (session, arguments) -> {
+              checked.add(command.getScope() + ":" + command.getName() + " " + roles());
+              return inner.execute(session, arguments);
+            };
+          }
+        };
     add(new Reading("fw", "status", (session, arguments) -> null));
     add(
         new Plain(

@@ -22,9 +22,9 @@ import org.sallyport.nfqueue.internal.chain.KernelChains;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
 
 /**
- * The backend {@code nfqueue}. The agent is there before the rules that lead to it, and its refusals
- * bind before the rules rely on them; they stop binding only after the rules have stopped too. So
- * whichever step fails, what holds is the state before or a stricter one.
+ * The backend {@code nfqueue}. The agent is there before the rules that lead to it, and its
+ * refusals bind before the rules rely on them; they stop binding only after the rules have stopped
+ * too. So whichever step fails, what holds is the state before or a stricter one.
  *
  * <p>The control thread changes it; {@link #health} may be asked by any thread.
  */
@@ -113,7 +113,8 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   }
 
   private void commit(ChainOrder order) {
-    boolean policyOnly = chains.inForce().filter(now -> now.differsInGenerationOnly(order)).isPresent();
+    boolean policyOnly =
+        chains.inForce().filter(now -> now.differsInGenerationOnly(order)).isPresent();
     chains.commit(order);
     if (!policyOnly) {
       conflicts = chains.conflicts(order.marks());
@@ -137,7 +138,8 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     Optional<QueueSession> agent = session;
     boolean listening = agent.isPresent() && agent.get().isAlive();
     List<String> problems = new ArrayList<>(conflicts);
-    agent.flatMap(QueueSession::failure)
+    agent
+        .flatMap(QueueSession::failure)
         .ifPresent(e -> problems.add("the packet agent ended: " + e + "; nobody listens"));
     if (chains.inForce().isPresent() && agent.isEmpty()) {
       problems.add("rules stand in the kernel and nobody listens");

@@ -43,12 +43,7 @@ final class QueueSession implements AutoCloseable {
             queue,
             () ->
                 new NfqueueAgent(
-                    queue,
-                    context,
-                    AgentSettings.DEFAULTS,
-                    orders,
-                    report,
-                    CycleClock.ofSystem()));
+                    queue, context, AgentSettings.DEFAULTS, orders, report, CycleClock.ofSystem()));
   }
 
   /**

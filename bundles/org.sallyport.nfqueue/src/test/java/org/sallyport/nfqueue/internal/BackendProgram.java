@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.backend.BackendException;
@@ -82,12 +81,7 @@ final class BackendProgram {
     backend.enforce(
         context,
         new Enforcement(
-            Mode.valueOf(words[2]),
-            generation,
-            modes,
-            false,
-            EnumSet.of(Direction.OUT),
-            false));
+            Mode.valueOf(words[2]), generation, modes, false, EnumSet.of(Direction.OUT), false));
     return "done";
   }
 

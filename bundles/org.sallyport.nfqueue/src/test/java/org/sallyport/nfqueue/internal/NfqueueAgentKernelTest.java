@@ -109,7 +109,8 @@ class NfqueueAgentKernelTest {
     inHost("iptables", "-I", "OUTPUT", "-j", "ACCEPT");
     assertThat(udp(ADDRESSES.get(0), BackendProgram.DENIED, BRIEF).ask("x"))
         .isEqualTo("Operation not permitted");
-    assertThat(tcp(ADDRESSES.get(0), BackendProgram.DENIED, BRIEF).hear()).isNotEqualTo("connected");
+    assertThat(tcp(ADDRESSES.get(0), BackendProgram.DENIED, BRIEF).hear())
+        .isNotEqualTo("connected");
     assertThat(peer.heard()).isEmpty();
     assertThat(backend.ask("health")).contains("active=true").doesNotContain("problems=[]");
     enforce("2 ENFORCE closed");
@@ -152,7 +153,8 @@ class NfqueueAgentKernelTest {
     assertThat(backend.ask("generation")).isEqualTo("OptionalInt[1]");
     enforce("2 ENFORCE closed");
     assertThat(stream.ask("again")).isEqualTo("ok");
-    assertThat(tcp(ADDRESSES.get(0), BackendProgram.ALLOWED, PATIENT).hear()).isEqualTo("connected");
+    assertThat(tcp(ADDRESSES.get(0), BackendProgram.ALLOWED, PATIENT).hear())
+        .isEqualTo("connected");
     assertThat(tcp(ADDRESSES.get(0), BackendProgram.DENIED, BRIEF).hear()).isEqualTo("timeout");
   }
 
@@ -170,7 +172,8 @@ class NfqueueAgentKernelTest {
   @Test
   void shouldLeaveForeignRulesAsTheyWere() throws Exception {
     inHost("iptables", "-A", "OUTPUT", "-p", "udp", "--dport", "9", "-j", "DROP");
-    inHost("ip6tables", "-t", "mangle", "-A", "POSTROUTING", "-j", "MARK", "--set-xmark", "0x1/0x1");
+    inHost(
+        "ip6tables", "-t", "mangle", "-A", "POSTROUTING", "-j", "MARK", "--set-xmark", "0x1/0x1");
     List<String> before = rules();
     enforce("1 ENFORCE closed");
     assertThat(rules()).containsAll(before).hasSizeGreaterThan(before.size());

@@ -68,8 +68,7 @@ public record ChainOrder(
    * @return true if no more than the generation differs
    */
   public boolean differsInGenerationOnly(ChainOrder other) {
-    return new ChainOrder(
-            marks, mode, other.generation, loopback, withoutListener, queueNumber)
+    return new ChainOrder(marks, mode, other.generation, loopback, withoutListener, queueNumber)
         .equals(other);
   }
 }

@@ -86,7 +86,8 @@ public final class KernelChains {
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized List<String> differences() {
-    return inForce.map(order -> netfilter.verify(OutputChains.of(order)).differences())
+    return inForce
+        .map(order -> netfilter.verify(OutputChains.of(order)).differences())
         .orElse(List.of());
   }
 
@@ -99,8 +100,7 @@ public final class KernelChains {
    */
   public synchronized List<String> conflicts(MarkLayout marks) {
     List<String> sentences = new ArrayList<>();
-    for (MarkConflict conflict :
-        netfilter.markConflicts(Integer.toUnsignedLong(marks.mask()))) {
+    for (MarkConflict conflict : netfilter.markConflicts(Integer.toUnsignedLong(marks.mask()))) {
       sentences.add(
           String.format(
               "mark bits 0x%08x of ours (0x%08x) are used by %s: %s",

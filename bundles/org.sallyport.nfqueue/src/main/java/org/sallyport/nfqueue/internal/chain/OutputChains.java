@@ -23,9 +23,9 @@ import org.sallyport.netfilter.TableRules;
 import org.sallyport.netfilter.Target;
 
 /**
- * The rules for what leaves this host, in the order a packet meets them: raw takes every claim away,
- * filter proves or queues, mangle keeps back what has no proof. Why each rule is where it is stands
- * in the bundle's README.
+ * The rules for what leaves this host, in the order a packet meets them: raw takes every claim
+ * away, filter proves or queues, mangle keeps back what has no proof. Why each rule is where it is
+ * stands in the bundle's README.
  */
 public final class OutputChains {
 
@@ -98,9 +98,9 @@ public final class OutputChains {
   }
 
   /**
-   * A connection that was allowed in this generation goes on by itself. What opens one does not: the
-   * kernel's record of a connection outlives its program, and the next one may be another. Other
-   * protocols have no opening packet to tell senders apart, so all their packets are queued.
+   * A connection that was allowed in this generation goes on by itself. What opens one does not:
+   * the kernel's record of a connection outlives its program, and the next one may be another.
+   * Other protocols have no opening packet to tell senders apart, so all their packets are queued.
    */
   private Rule establishedTcp() {
     return Rule.of(
@@ -131,8 +131,7 @@ public final class OutputChains {
   /** Where a REPEAT verdict with the refused mark leads. */
   private List<Rule> refuse() {
     return List.of(
-        Rule.of(
-            new Target.Reject(RejectWith.TCP_RESET), new Match.OfProtocol(Protocol.TCP)),
+        Rule.of(new Target.Reject(RejectWith.TCP_RESET), new Match.OfProtocol(Protocol.TCP)),
         Rule.of(new Target.Reject(RejectWith.ADMIN_PROHIBITED)));
   }
 

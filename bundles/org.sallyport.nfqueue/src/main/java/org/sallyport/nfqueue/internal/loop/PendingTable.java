@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +78,9 @@ final class PendingTable {
 
   /** The question whose deadline passes next. */
   Optional<Question> eldest() {
-    Iterator<Question> inOrder = questions.values().iterator();
-    return inOrder.hasNext() ? Optional.of(inOrder.next()) : Optional.empty();
+    return questions.isEmpty()
+        ? Optional.empty() // the usual case makes no iterator
+        : Optional.of(questions.values().iterator().next());
   }
 
   /** How many packets wait. */
