@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.sallyport.api.backend.Backend;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.BackendHealth;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.netfilter.Netfilter;
+import org.sallyport.netfilter.NetfilterException;
+import org.sallyport.nfqueue.internal.chain.ChainOrder;
+import org.sallyport.nfqueue.internal.chain.KernelChains;
+import org.sallyport.nfqueue.internal.loop.AgentReport;
+
+/**
+ * The backend {@code nfqueue}. The agent is there before the rules that lead to it, and its
+ * refusals bind before the rules rely on them; they stop binding only after the rules have stopped
+ * too. So whichever step fails, what holds is the state before or a stricter one.
+ *
+ * <p>The control thread changes it; {@link #health} may be asked by any thread.
+ */
+final class NfqueueBackend implements Backend, AutoCloseable {
+
+  /** The backend's name. */
+  static final String NAME = "nfqueue";
+
+  private final KernelChains chains;
+  private final Consumer<String> log;
+  private final AgentReport report = new AgentReport();
+  private volatile Optional<QueueSession> session = Optional.empty();
+  private volatile List<String> conflicts = List.of();
+
+  /**
+   * Does nothing yet.
+   *
+   * @param netfilter the writer of rules
+   * @param log takes what went wrong in the packet plane, a line each
+   */
+  NfqueueBackend(Netfilter netfilter, Consumer<String> log) {
+    this.chains = new KernelChains(netfilter);
+    this.log = log;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<Direction> directions() {
+    return Set.of(Direction.OUT);
+  }
+
+  @Override
+  public OptionalInt generationInKernel() throws BackendException {
+    try {
+      return chains.generation();
+    } catch (NetfilterException e) {
+      throw new BackendException("our rules could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void enforce(BackendContext context, Enforcement order) throws BackendException {
+    if (!order.hooked().equals(directions())) {
+      throw new BackendException(
+          "nfqueue judges outgoing flows only; remove rules and defaults for other directions",
+          null);
+    }
+    try {
+      QueueSession agent = listen(context, order);
+      if (order.mode() == Mode.ENFORCE) {
+        agent.follow(order);
+      }
+      commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
+      if (order.mode() == Mode.OBSERVE) {
+        agent.follow(order);
+      }
+    } catch (IOException | NetfilterException e) {
+      throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
+    }
+  }
+
+  /** The agent that runs, or a new one; a new one refuses until its rules are known to be open. */
+  private QueueSession listen(BackendContext context, Enforcement order) throws IOException {
+    Optional<QueueSession> current = session;
+    if (current.isPresent() && current.get().isAlive()) {
+      return current.get();
+    }
+    current.ifPresent(QueueSession::close);
+    QueueSession started = QueueSession.start(context, binding(order), report);
+    session = Optional.of(started);
+    return started;
+  }
+
+  private static Enforcement binding(Enforcement order) {
+    return new Enforcement(
+        Mode.ENFORCE,
+        order.generation(),
+        order.failModes(),
+        order.loopback(),
+        order.hooked(),
+        order.shuttingDown());
+  }
+
+  private void commit(ChainOrder order) {
+    boolean policyOnly =
+        chains.inForce().filter(now -> now.differsInGenerationOnly(order)).isPresent();
+    chains.commit(order);
+    if (!policyOnly) {
+      conflicts = chains.conflicts(order.marks());
+    }
+  }
+
+  /** Rules first: without them nobody needs a listener. */
+  @Override
+  public void disarm() throws BackendException {
+    try {
+      chains.remove();
+    } catch (NetfilterException e) {
+      throw new BackendException("our rules could not be removed: " + e.getMessage(), e);
+    }
+    close();
+  }
+
+  @Override
+  public BackendHealth health() {
+    report.errors().drain(log);
+    Optional<QueueSession> agent = session;
+    boolean listening = agent.isPresent() && agent.get().isAlive();
+    List<String> problems = new ArrayList<>(conflicts);
+    agent
+        .flatMap(QueueSession::failure)
+        .ifPresent(e -> problems.add("the packet agent ended: " + e + "; nobody listens"));
+    if (chains.inForce().isPresent() && agent.isEmpty()) {
+      problems.add("rules stand in the kernel and nobody listens");
+    }
+    try {
+      problems.addAll(chains.differences());
+    } catch (NetfilterException e) {
+      problems.add("our rules could not be read: " + e.getMessage());
+    }
+    boolean active = listening && chains.inForce().isPresent();
+    return new BackendHealth(active, problems, report.figures().toString());
+  }
+
+  /** Stops listening and leaves the rules: from here on the fail mode of the last order holds. */
+  @Override
+  public void close() {
+    Optional<QueueSession> current = session;
+    session = Optional.empty();
+    current.ifPresent(QueueSession::close);
+  }
+}

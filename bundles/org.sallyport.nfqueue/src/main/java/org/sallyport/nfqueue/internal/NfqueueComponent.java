@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal;
+
+import java.util.OptionalInt;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.sallyport.api.backend.Backend;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.BackendHealth;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.netfilter.Netfilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers the backend {@code nfqueue}. Stopping it never removes rules. */
+@Component(service = Backend.class)
+public final class NfqueueComponent implements Backend {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NfqueueComponent.class);
+
+  private final NfqueueBackend backend;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param netfilter the writer of rules
+   */
+  @Activate
+  public NfqueueComponent(@Reference Netfilter netfilter) {
+    backend = new NfqueueBackend(netfilter, LOG::warn);
+  }
+
+  /** Stops listening; the fail mode of the last order holds. */
+  @Deactivate
+  public void stop() {
+    backend.close();
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public Set<Direction> directions() {
+    return backend.directions();
+  }
+
+  @Override
+  public OptionalInt generationInKernel() throws BackendException {
+    return backend.generationInKernel();
+  }
+
+  @Override
+  public void enforce(BackendContext context, Enforcement order) throws BackendException {
+    backend.enforce(context, order);
+  }
+
+  @Override
+  public void disarm() throws BackendException {
+    backend.disarm();
+  }
+
+  @Override
+  public BackendHealth health() {
+    return backend.health();
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.netfilter.Family;
+import org.sallyport.netfilter.KernelState;
+import org.sallyport.netfilter.MarkConflict;
+import org.sallyport.netfilter.Netfilter;
+import org.sallyport.netfilter.NetfilterException;
+import org.sallyport.netfilter.RuleSet;
+import org.sallyport.netfilter.Table;
+
+/**
+ * Our chains in the running kernel. Thread-safe: the writer of rules is not, so one call waits for
+ * another.
+ */
+public final class KernelChains {
+
+  /** The gate last: it drops what the tables before it have not marked yet. */
+  private static final List<Table> ARMING = List.of(Table.FILTER, Table.RAW, Table.MANGLE);
+
+  private static final List<Table> NEXT_GENERATION = List.of(Table.FILTER);
+  private static final Pattern SET_MARK =
+      Pattern.compile("(?:.* )?-j MARK --set-xmark 0x([0-9a-f]{1,8})/0x([0-9a-f]{1,8})");
+  private static final int HEX = 16;
+
+  private final Netfilter netfilter;
+  private volatile Optional<ChainOrder> inForce = Optional.empty();
+
+  /**
+   * Knows nothing of the kernel yet.
+   *
+   * @param netfilter the writer of rules
+   */
+  public KernelChains(Netfilter netfilter) {
+    this.netfilter = netfilter;
+  }
+
+  /**
+   * Brings our chains to an order and returns when they are read back. Where only the generation
+   * moves, only filter is committed. Takes over whatever an earlier daemon left.
+   *
+   * @param order what to bring about
+   * @throws NetfilterException if the kernel refused; some tables may be changed
+   */
+  public synchronized void commit(ChainOrder order) {
+    RuleSet rules = OutputChains.of(order);
+    boolean onlyGeneration = inForce.filter(now -> now.differsInGenerationOnly(order)).isPresent();
+    inForce = Optional.empty();
+    netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : ARMING);
+    if (onlyGeneration && !netfilter.verify(rules).holds()) {
+      netfilter.commit(rules, ARMING); // somebody changed the other tables
+    }
+    inForce = Optional.of(order);
+  }
+
+  /**
+   * Deletes our chains, the gate first.
+   *
+   * @throws NetfilterException if the kernel refused
+   */
+  public synchronized void remove() {
+    inForce = Optional.empty();
+    netfilter.remove();
+  }
+
+  /**
+   * What is in force.
+   *
+   * @return empty before the first commit, after a failed one, and after {@link #remove}
+   */
+  public Optional<ChainOrder> inForce() {
+    return inForce;
+  }
+
+  /**
+   * Compares the kernel with what was committed last.
+   *
+   * @return a sentence per difference, safe to show; none if nothing was committed
+   * @throws NetfilterException if the kernel could not be read
+   */
+  public synchronized List<String> differences() {
+    return inForce
+        .map(order -> netfilter.verify(OutputChains.of(order)).differences())
+        .orElse(List.of());
+  }
+
+  /**
+   * Who else uses our bits of the mark.
+   *
+   * @param marks where our bits are
+   * @return a sentence per user, safe to show
+   * @throws NetfilterException if the kernel could not be read
+   */
+  public synchronized List<String> conflicts(MarkLayout marks) {
+    List<String> sentences = new ArrayList<>();
+    for (MarkConflict conflict : netfilter.markConflicts(Integer.toUnsignedLong(marks.mask()))) {
+      sentences.add(
+          String.format(
+              "mark bits 0x%08x of ours (0x%08x) are used by %s: %s",
+              conflict.mask(), marks.mask(), conflict.family().label(), conflict.text()));
+    }
+    return sentences;
+  }
+
+  /**
+   * The generation the kernel holds, perhaps from an earlier daemon.
+   *
+   * @return the highest of both families, or empty if there is no chain of ours
+   * @throws NetfilterException if the kernel could not be read
+   */
+  public synchronized OptionalInt generation() {
+    KernelState state = netfilter.read();
+    return state.families().keySet().stream()
+        .flatMapToInt(family -> generationOf(state, family).stream())
+        .max();
+  }
+
+  /** Independent of today's mask: the chain says which bits were ours when it was written. */
+  private static OptionalInt generationOf(KernelState state, Family family) {
+    return state
+        .table(family, Table.FILTER)
+        .chain(OutputChains.OUT.name())
+        .map(KernelState.ChainState::rules)
+        .orElse(List.of())
+        .stream()
+        .map(line -> SET_MARK.matcher(line.text()))
+        .filter(Matcher::matches)
+        .mapToInt(KernelChains::generationIn)
+        .filter(generation -> generation > 0)
+        .max();
+  }
+
+  private static int generationIn(Matcher setMark) {
+    int mask = Integer.parseUnsignedInt(setMark.group(2), HEX);
+    int mark = Integer.parseUnsignedInt(setMark.group(1), HEX);
+    try {
+      return new MarkLayout(mask).generationOf(mark);
+    } catch (IllegalArgumentException e) {
+      return 0; // not a line of ours: no layout has such a mask
+    }
+  }
+}

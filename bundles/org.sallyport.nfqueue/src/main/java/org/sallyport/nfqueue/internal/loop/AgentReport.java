@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+/**
+ * What an agent tells about itself; outlives the agent.
+ *
+ * @param figures its counters
+ * @param errors what went wrong, for a log
+ */
+public record AgentReport(AgentFigures figures, DistinctErrors errors) {
+
+  /** An empty report. */
+  public AgentReport() {
+    this(new AgentFigures(), new DistinctErrors());
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+import org.sallyport.api.decision.Decision;
+
+/**
+ * What was decided about which flow <em>and</em> socket in which revision. A tuple alone proves
+ * nothing: a denied program could inherit an allowed one's, so the socket's cookie is part of the
+ * key, and so is the interface, which rules may ask for. Bounded: each key has {@value #WAYS}
+ * places it may stand in; the longest unused makes room. What falls out is judged again.
+ *
+ * <p>{@link #seek} stands on an entry or on the place for one; {@link #keep} writes there. Nothing
+ * is allocated after the start. Owned by the agent.
+ */
+final class FlowCache {
+
+  private static final int WAYS = 4;
+
+  /** Addresses (4 words), ports and protocol, interface, socket, revision. */
+  private static final int WORDS = 8;
+
+  private final long[] keys;
+  private final Decision[] decisions;
+  private final long[] judgedNs;
+  private final long[] usedNs;
+  private final long[] sought = new long[WORDS];
+  private final int setMask;
+  private int place;
+  private boolean present;
+
+  /**
+   * Makes an empty cache.
+   *
+   * @param sets a power of two; there is room for {@value #WAYS} times as many flows
+   */
+  FlowCache(int sets) {
+    if (Integer.bitCount(sets) != 1) {
+      throw new IllegalArgumentException("the number of sets is a power of two, not " + sets);
+    }
+    setMask = sets - 1;
+    keys = new long[sets * WAYS * WORDS];
+    decisions = new Decision[sets * WAYS];
+    judgedNs = new long[sets * WAYS];
+    usedNs = new long[sets * WAYS];
+  }
+
+  /**
+   * Looks a flow up.
+   *
+   * @param packet a packet of it
+   * @param socket the cookie of the socket that sent it
+   * @param revision the policy's revision
+   * @param nowNs the time, which marks the entry as used
+   * @return whether {@link #decision} may be asked
+   */
+  boolean seek(Packet packet, long socket, long revision, long nowNs) {
+    describe(packet, socket, revision);
+    int first = (int) hash() & setMask;
+    int victim = first * WAYS;
+    for (int way = 0; way < WAYS; way++) {
+      int candidate = first * WAYS + way;
+      if (decisions[candidate] != null && holdsSought(candidate)) {
+        place = candidate;
+        usedNs[place] = nowNs;
+        present = true;
+        return true;
+      }
+      if (isBetterVictim(candidate, victim)) {
+        victim = candidate;
+      }
+    }
+    place = victim;
+    present = false;
+    return false;
+  }
+
+  private void describe(Packet packet, long socket, long revision) {
+    sought[0] = packet.localHigh();
+    sought[1] = packet.localLow();
+    sought[2] = packet.remoteHigh();
+    sought[3] = packet.remoteLow();
+    sought[4] =
+        (long) packet.localPort() << 48
+            | (long) packet.remotePort() << 32
+            | (long) packet.icmpType() << 8
+            | packet.protocol();
+    sought[5] = packet.interfaceIndex();
+    sought[6] = socket;
+    sought[7] = revision;
+  }
+
+  private long hash() {
+    long hash = 0;
+    for (long word : sought) {
+      hash = (hash ^ word) * 0x9e37_79b9_7f4a_7c15L;
+      hash ^= hash >>> 32;
+    }
+    return hash;
+  }
+
+  private boolean holdsSought(int candidate) {
+    for (int word = 0; word < WORDS; word++) {
+      if (keys[candidate * WORDS + word] != sought[word]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isBetterVictim(int candidate, int victim) {
+    if (decisions[victim] == null) {
+      return false;
+    }
+    return decisions[candidate] == null || usedNs[candidate] - usedNs[victim] < 0;
+  }
+
+  /** Whether the last {@link #seek} found an entry, or {@link #keep} made one since. */
+  boolean isPresent() {
+    return present;
+  }
+
+  /** The decision found; ask only if {@link #isPresent}. */
+  Decision decision() {
+    return decisions[place];
+  }
+
+  /** When the decision found was made, nanoseconds. */
+  long judgedNs() {
+    return judgedNs[place];
+  }
+
+  /** Keeps a decision for the flow last sought. */
+  void keep(Decision decision, long nowNs) {
+    System.arraycopy(sought, 0, keys, place * WORDS, WORDS);
+    decisions[place] = decision;
+    judgedNs[place] = nowNs;
+    usedNs[place] = nowNs;
+    present = true;
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+import org.sallyport.api.packet.Flow;
+
+/**
+ * A packet as a value: what workers search by, and what is judged when their answer is there.
+ *
+ * @param flow the flow it belongs to
+ * @param interfaceIndex the interface it leaves by, 0 if not known
+ * @param opensTcp whether it opens a TCP connection
+ * @param owner who opened its socket
+ * @param packetLength bytes, as its IP header gives it
+ */
+record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength)
+    implements Packet {
+
+  /**
+   * The opener of a socket.
+   *
+   * @param userId an unsigned 32-bit uid, or {@link #NOBODY}'s
+   * @param groupId an unsigned 32-bit gid
+   */
+  record Owner(long userId, long groupId) {
+
+    /** The kernel named nobody; no uid has this number. */
+    static final Owner NOBODY = new Owner(-1, -1);
+  }
+
+  @Override
+  public boolean hasOwner() {
+    return !owner.equals(Owner.NOBODY);
+  }
+
+  @Override
+  public long ownerUserId() {
+    return owner.userId();
+  }
+
+  @Override
+  public long ownerGroupId() {
+    return owner.groupId();
+  }
+
+  @Override
+  public int protocol() {
+    return flow.protocol();
+  }
+
+  @Override
+  public long localHigh() {
+    return flow.localHigh();
+  }
+
+  @Override
+  public long localLow() {
+    return flow.localLow();
+  }
+
+  @Override
+  public long remoteHigh() {
+    return flow.remoteHigh();
+  }
+
+  @Override
+  public long remoteLow() {
+    return flow.remoteLow();
+  }
+
+  @Override
+  public boolean hasPorts() {
+    return flow.hasPorts();
+  }
+
+  @Override
+  public int localPort() {
+    return flow.localPort();
+  }
+
+  @Override
+  public int remotePort() {
+    return flow.remotePort();
+  }
+
+  @Override
+  public boolean hasIcmpType() {
+    return flow.hasIcmpType();
+  }
+
+  @Override
+  public int icmpType() {
+    return flow.icmpType();
+  }
+
+  @Override
+  public String interfaceName() {
+    return flow.interfaceName();
+  }
+
+  @Override
+  public Flow toFlow() {
+    return flow;
+  }
+}

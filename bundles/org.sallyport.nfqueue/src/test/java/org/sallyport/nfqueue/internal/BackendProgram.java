@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal;
+
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.FailModes;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.netfilter.internal.RealNetfilter;
+import org.sallyport.nfqueue.internal.loop.GatedSubjects;
+import org.sallyport.nfqueue.internal.loop.PortPolicy;
+import org.sallyport.nfqueue.internal.loop.TestContext;
+
+/**
+ * The real backend as a program of its own, so that a test can start it in a network namespace and
+ * kill it. Commands on standard input, one answer line each on standard output.
+ */
+final class BackendProgram {
+
+  static final int ALLOWED = 7001;
+  static final int DENIED = 7002;
+  static final int REJECTED = 7003;
+  static final int SLOW = 7004;
+
+  private final TestContext context = new TestContext();
+  private final GatedSubjects subjects = new GatedSubjects(SLOW);
+  private final NfqueueBackend backend;
+  private final StringBuilder errors = new StringBuilder();
+
+  private BackendProgram(Path state) {
+    backend = new NfqueueBackend(RealNetfilter.at(state), line -> errors.append(line).append(' '));
+    context.setSubjects(Optional.of(subjects));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    PrintStream answers =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    BackendProgram program = new BackendProgram(Path.of(arguments[0]));
+    answers.println("started");
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      answers.println(program.answer(line.split(" ")).replace('\n', ' '));
+    }
+  }
+
+  private String answer(String[] words) {
+    try {
+      return switch (words[0]) {
+        case "enforce" -> enforce(words);
+        case "release" -> release();
+        case "generation" -> backend.generationInKernel().toString();
+        case "health" -> backend.health() + " " + errors;
+        case "counts" -> context.attribution().exact() + " " + context.events().size();
+        case "disarm" -> disarm();
+        default -> "what? " + words[0];
+      };
+    } catch (BackendException e) {
+      return "failed: " + e.getMessage();
+    }
+  }
+
+  /** {@code enforce GENERATION MODE closed|open [deny-all]}. */
+  private String enforce(String[] words) throws BackendException {
+    int generation = Integer.parseInt(words[1]);
+    boolean denyAll = words.length > 4;
+    Set<Integer> denied = denyAll ? Set.of(ALLOWED, DENIED, SLOW) : Set.of(DENIED);
+    context.publish(new PortPolicy(generation, denied, Set.of(REJECTED)));
+    FailModes modes = words[3].equals("open") ? FailModes.OPEN : FailModes.CLOSED;
+    backend.enforce(
+        context,
+        new Enforcement(
+            Mode.valueOf(words[2]), generation, modes, false, EnumSet.of(Direction.OUT), false));
+    return "done";
+  }
+
+  private String release() {
+    subjects.release();
+    return "done";
+  }
+
+  private String disarm() throws BackendException {
+    backend.disarm();
+    return "done";
+  }
+}

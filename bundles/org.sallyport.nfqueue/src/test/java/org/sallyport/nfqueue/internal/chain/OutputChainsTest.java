@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.Choice;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.netfilter.Family;
+import org.sallyport.netfilter.RuleSet;
+import org.sallyport.netfilter.Table;
+
+class OutputChainsTest {
+
+  private static final String SAVE =
+      "SALLYPORT-GATE -m mark --mark 0x20000000/0x20000000"
+          + " -j CONNMARK --save-mark --nfmask 0xffff0000 --ctmask 0xffff0000";
+  private static final String GATE =
+      "SALLYPORT-GATE -m mark --mark 0x10000000/0x10000000"
+          + " -m comment --comment \"the gate\" -j DROP";
+
+  private static ChainOrder order(Mode mode, boolean loopback, Choice withoutListener) {
+    MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
+    return new ChainOrder(marks, mode, 5, loopback, withoutListener, 33);
+  }
+
+  private static List<String> lines(RuleSet rules, Table table, Family family) {
+    return rules.table(table).chains().stream()
+        .filter(chain -> !chain.chain().equals(OutputChains.SAFE))
+        .flatMap(chain -> chain.texts(family).stream().map(text -> chain.chain() + " " + text))
+        .toList();
+  }
+
+  private static List<String> lines(ChainOrder order) {
+    RuleSet rules = OutputChains.of(order);
+    return Stream.of(Table.RAW, Table.FILTER, Table.MANGLE)
+        .flatMap(table -> lines(rules, table, Family.IPV4).stream())
+        .toList();
+  }
+
+  @Test
+  void shouldEnforceWithAGateAndWithoutBypass() {
+    assertThat(lines(order(Mode.ENFORCE, false, Choice.DROP_NEW)))
+        .containsExactly(
+            "SALLYPORT-MARK -j MARK --set-xmark 0x10000000/0xffff0000",
+            "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -j SALLYPORT-REFUSE",
+            "SALLYPORT-OUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN"
+                + " -m connmark --mark 0x20050000/0xffff0000"
+                + " -m conntrack --ctstate ESTABLISHED --ctdir ORIGINAL"
+                + " -j MARK --set-xmark 0x20050000/0xffff0000",
+            "SALLYPORT-OUT -m mark --mark 0x20000000/0x20000000 -j RETURN",
+            "SALLYPORT-OUT -o lo -m comment --comment \"loopback is not judged\""
+                + " -j MARK --set-xmark 0x40000000/0xffff0000",
+            "SALLYPORT-OUT -m conntrack --ctdir REPLY --ctstate RELATED,ESTABLISHED"
+                + " -m comment --comment \"answers follow their flow\""
+                + " -j MARK --set-xmark 0x40000000/0xffff0000",
+            "SALLYPORT-OUT -m mark --mark 0x10000000/0xffff0000 -j SALLYPORT-SAFE",
+            "SALLYPORT-OUT -m mark --mark 0x40000000/0xffff0000 -j RETURN",
+            "SALLYPORT-OUT -m comment --comment \"counts only if the queue lets it go on\""
+                + " -j MARK --set-xmark 0x20050000/0xffff0000",
+            "SALLYPORT-OUT -j NFQUEUE --queue-num 33",
+            "SALLYPORT-REFUSE -p tcp -j REJECT --reject-with tcp-reset",
+            "SALLYPORT-REFUSE -j REJECT --reject-with icmp-admin-prohibited",
+            GATE,
+            SAVE);
+  }
+
+  @Test
+  void shouldNeitherGateNorBlockWhileObserving() {
+    List<String> lines = lines(order(Mode.OBSERVE, false, Choice.DROP_ALL));
+    assertThat(lines).contains("SALLYPORT-OUT -j NFQUEUE --queue-num 33 --queue-bypass", SAVE);
+    assertThat(lines).doesNotContain(GATE);
+    assertThat(lines).as("a proof of its own").noneMatch(line -> line.contains("0x20050000"));
+  }
+
+  @Test
+  void shouldOpenWhenNobodyListensIfThatWasChosen() {
+    List<String> lines = lines(order(Mode.ENFORCE, false, Choice.ACCEPT));
+    assertThat(lines).contains("SALLYPORT-OUT -j NFQUEUE --queue-num 33 --queue-bypass");
+    assertThat(lines).doesNotContain(GATE);
+  }
+
+  @Test
+  void shouldHaveEstablishedConnectionsNeedAListenerUnderDropAll() {
+    assertThat(lines(order(Mode.ENFORCE, true, Choice.DROP_ALL)))
+        .contains(GATE, "SALLYPORT-OUT -j NFQUEUE --queue-num 33")
+        .noneMatch(line -> line.contains("connmark"))
+        .noneMatch(line -> line.contains("-o lo"));
+  }
+
+  @Test
+  void shouldLetThroughNoMoreThanTheSafeSet() {
+    RuleSet rules = OutputChains.of(order(Mode.ENFORCE, false, Choice.DROP_NEW));
+    for (Family family : Family.values()) {
+      List<String> safe =
+          rules.table(Table.FILTER).chains().stream()
+              .filter(chain -> chain.chain().equals(OutputChains.SAFE))
+              .flatMap(chain -> chain.texts(family).stream())
+              .toList();
+      assertThat(safe)
+          .allMatch(
+              line ->
+                  line.contains("! --uid-owner 0-4294967294")
+                      || line.contains("--uid-owner 0 ") && line.contains("--dport"))
+          .allMatch(line -> line.endsWith("-j MARK --set-xmark 0x40000000/0xffff0000"))
+          .hasSize(family == Family.IPV4 ? 4 : 9);
+    }
+  }
+}

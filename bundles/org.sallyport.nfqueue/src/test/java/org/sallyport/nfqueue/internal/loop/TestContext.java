@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.api.backend.AttributionCounters;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.backend.SnapshotReader;
+import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.subject.SubjectSource;
+
+/** The control plane as a test sees it: what is set here holds, what is recorded is kept. */
+public final class TestContext implements BackendContext {
+
+  public static final int QUEUE = 5151;
+
+  private final FailCounters failures = new FailCounters();
+  private final AttributionCounters attribution = new AttributionCounters();
+  private final List<FlowEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
+  private volatile Optional<PolicySnapshot> policy = Optional.empty();
+  private volatile Optional<SubjectSource> subjects = Optional.empty();
+
+  public void publish(PolicySnapshot snapshot) {
+    policy = Optional.of(snapshot);
+  }
+
+  public void setSubjects(Optional<SubjectSource> source) {
+    subjects = source;
+  }
+
+  public List<FlowEvent> events() {
+    return events;
+  }
+
+  @Override
+  public SnapshotReader reader(String name) {
+    return new SnapshotReader() {
+      @Override
+      public Optional<PolicySnapshot> begin() {
+        return policy;
+      }
+
+      @Override
+      public void end() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public Optional<SubjectSource> subjects() {
+    return subjects;
+  }
+
+  @Override
+  public void record(FlowEvent event) {
+    events.add(event);
+  }
+
+  @Override
+  public FailCounters failures() {
+    return failures;
+  }
+
+  @Override
+  public AttributionCounters attribution() {
+    return attribution;
+  }
+
+  @Override
+  public MarkLayout marks() {
+    return marks;
+  }
+
+  @Override
+  public int queueNumber() {
+    return QUEUE;
+  }
+
+  @Override
+  public Path stateFolder() {
+    return Path.of("/nonexistent");
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.decision.Verdict;
+
+class VerdictsTest {
+
+  private final ScriptedQueue queue = new ScriptedQueue();
+  private final Verdicts verdicts =
+      new Verdicts(queue, TestContext.QUEUE, new MarkLayout(MarkLayout.DEFAULT_MASK));
+
+  @Test
+  void shouldAnswerAPacketOnlyOnce() throws IOException {
+    verdicts.open(1, 0);
+    verdicts.give(Verdict.DENY);
+    assertThatThrownBy(() -> verdicts.give(Verdict.ALLOW))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(verdicts::hold).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void shouldNotForgetAPacketOverTheNext() {
+    verdicts.open(1, 0);
+    assertThatThrownBy(() -> verdicts.open(2, 0)).isInstanceOf(IllegalStateException.class);
+    verdicts.hold();
+    assertThat(verdicts.isOpen()).isFalse();
+  }
+
+  @Test
+  void shouldSendMoreThanFitsIntoOneBuffer() throws IOException {
+    for (int id = 0; id < 1000; id++) {
+      verdicts.open(id, 5);
+      verdicts.give(Verdict.values()[id % 3]);
+    }
+    verdicts.flush();
+    verdicts.flush();
+    for (int id = 0; id < 1000; id++) {
+      assertThat(queue.answersTo(id)).hasSize(1);
+    }
+    assertThat(queue.answersTo(2)).containsExactly(new ScriptedQueue.Answer(4, 0x80000005));
+  }
+}
