@@ -89,8 +89,12 @@ final class TestFramework implements AutoCloseable {
   }
 
   @Override
-  public void close() throws BundleException, InterruptedException {
+  public void close() throws BundleException {
     framework.stop();
-    framework.waitForStop(TimeUnit.SECONDS.toMillis(20));
+    try {
+      framework.waitForStop(TimeUnit.SECONDS.toMillis(20));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
