@@ -27,7 +27,10 @@ import org.sallyport.api.subject.SubjectSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Translates OSGi life into calls on {@link Daemon} and {@link Parts}. */
+/**
+ * Translates OSGi life into calls on {@link Daemon} and {@link Parts}. The façade is registered by
+ * hand, once the daemon stands, so the capability is declared by hand too.
+ */
 @Component(
     immediate = true,
     service = {})
