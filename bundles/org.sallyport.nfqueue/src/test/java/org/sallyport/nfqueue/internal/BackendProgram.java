@@ -13,9 +13,11 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.internal.RealNetfilter;
 import org.sallyport.nfqueue.internal.loop.GatedSubjects;
@@ -71,17 +73,26 @@ final class BackendProgram {
     }
   }
 
-  /** {@code enforce GENERATION MODE closed|open [deny-all]}. */
+  /** {@code enforce GENERATION MODE closed|open [deny-all|drop-all|loopback]}. */
   private String enforce(String[] words) throws BackendException {
     int generation = Integer.parseInt(words[1]);
-    boolean denyAll = words.length > 4;
-    Set<Integer> denied = denyAll ? Set.of(ALLOWED, DENIED, SLOW) : Set.of(DENIED);
+    String special = words.length > 4 ? words[4] : "";
+    Set<Integer> denied =
+        special.equals("deny-all") ? Set.of(ALLOWED, DENIED, SLOW) : Set.of(DENIED);
     context.publish(new PortPolicy(generation, denied, Set.of(REJECTED)));
     FailModes modes = words[3].equals("open") ? FailModes.OPEN : FailModes.CLOSED;
+    if (special.equals("drop-all")) {
+      modes = modes.with(Situation.NO_LISTENER, Choice.DROP_ALL);
+    }
     backend.enforce(
         context,
         new Enforcement(
-            Mode.valueOf(words[2]), generation, modes, false, EnumSet.of(Direction.OUT), false));
+            Mode.valueOf(words[2]),
+            generation,
+            modes,
+            special.equals("loopback"),
+            EnumSet.of(Direction.OUT),
+            false));
     return "done";
   }
 

@@ -159,6 +159,34 @@ class NfqueueAgentKernelTest {
   }
 
   @Test
+  void shouldRefuseEveryPacketWhenTheDaemonIsKilledUnderDropAll() throws Exception {
+    enforce("1 ENFORCE closed drop-all");
+    Conversation stream = connected();
+    assertThat(stream.ask("judged")).isEqualTo("ok");
+    backend.kill();
+    assertThat(stream.ask("nobody listens")).isEqualTo("timeout");
+  }
+
+  @Test
+  void shouldJudgeLoopbackOnlyIfAsked() throws Exception {
+    Conversation neighbour =
+        start(HOST, "perl", resource("peer.pl"), "7001", "7002", "7003", "7004");
+    assertThat(neighbour.hear()).isEqualTo("ready");
+    enforce("1 ENFORCE closed");
+    assertThat(tcp("127.0.0.1", BackendProgram.DENIED, PATIENT).hear()).isEqualTo("connected");
+    enforce("2 ENFORCE closed loopback");
+    for (String address : List.of("127.0.0.1", "::1")) {
+      assertThat(tcp(address, BackendProgram.DENIED, BRIEF).hear()).isEqualTo("timeout");
+      assertThat(tcp(address, BackendProgram.REJECTED, PATIENT).hear())
+          .isEqualTo("Connection refused");
+      assertThat(udp(address, BackendProgram.ALLOWED, PATIENT).ask("x")).isEqualTo("ok");
+      Conversation stream = tcp(address, BackendProgram.ALLOWED, PATIENT);
+      assertThat(stream.hear()).isEqualTo("connected");
+      assertThat(stream.ask("both ways")).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void shouldLetEverythingPassWhenTheDaemonIsKilledUnderOpen() throws Exception {
     enforce("1 ENFORCE open");
     assertThat(tcp(ADDRESSES.get(0), BackendProgram.DENIED, BRIEF).hear()).isEqualTo("timeout");

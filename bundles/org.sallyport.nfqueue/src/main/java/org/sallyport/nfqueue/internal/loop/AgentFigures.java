@@ -2,20 +2,27 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** An agent's counters: written by the agent alone, read by anybody. */
 public final class AgentFigures {
 
-  private final AtomicLongArray counts = new AtomicLongArray(AgentFigure.values().length);
+  private final Map<AgentFigure, AtomicLong> counts = new EnumMap<>(AgentFigure.class);
 
   /** Creates counters at zero. */
-  public AgentFigures() {}
+  public AgentFigures() {
+    for (AgentFigure figure : AgentFigure.values()) {
+      counts.put(figure, new AtomicLong());
+    }
+  }
 
-  /** Counts one; only the agent's thread may call this. */
+  /** Counts one; only the agent's thread may call this, so nothing has to be locked. */
   void count(AgentFigure figure) {
-    counts.lazySet(figure.ordinal(), counts.get(figure.ordinal()) + 1);
+    AtomicLong count = counts.get(figure);
+    count.lazySet(count.get() + 1);
   }
 
   /**
@@ -25,7 +32,7 @@ public final class AgentFigures {
    * @return at least 0
    */
   public long get(AgentFigure figure) {
-    return counts.get(figure.ordinal());
+    return counts.get(figure).get();
   }
 
   /** All counters on one line, for a person. */
