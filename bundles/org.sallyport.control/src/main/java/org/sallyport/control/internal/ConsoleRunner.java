@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedAction;
 import java.util.function.Consumer;
 import javax.security.auth.Subject;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 
@@ -15,6 +17,8 @@ final class ConsoleRunner {
 
   /** The word that opens it; no command of the registry. */
   static final String WORD = "console";
+
+  private static final String EXIT = "exit";
 
   private final SessionFactory factory;
 
@@ -64,10 +68,28 @@ final class ConsoleRunner {
       session.put("TERM", info.type());
       session.put("sallyport.tty", true);
       session.put("sallyport.utf8", info.utf8());
+      leaveOnExit(session);
       session.run();
     } finally {
       session.close();
+      // Closing a session interrupts its thread; the status is still to be sent on it.
+      Thread.interrupted();
     }
     return null;
+  }
+
+  /** Karaf's own {@code exit} leaves subshells only; here it also ends the session, never Karaf. */
+  private static void leaveOnExit(Session session) {
+    CommandSession shell = (CommandSession) session.get(".commandSession");
+    Function leaveSubshell = (Function) shell.get("*:" + EXIT);
+    Function exit =
+        (inner, arguments) -> {
+          if (!"".equals(session.get(Session.SUBSHELL))) {
+            return leaveSubshell.execute(inner, arguments);
+          }
+          session.close();
+          return null;
+        };
+    session.put(EXIT, exit);
   }
 }

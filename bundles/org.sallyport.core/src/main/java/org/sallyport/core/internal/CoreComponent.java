@@ -4,6 +4,7 @@ package org.sallyport.core.internal;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
@@ -34,6 +35,10 @@ import org.slf4j.LoggerFactory;
 @Component(
     immediate = true,
     service = {})
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"org.sallyport.api.admin.FirewallAdmin\"",
+    uses = FirewallAdmin.class)
 public final class CoreComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);
