@@ -27,13 +27,19 @@ enum Arrows {
       List.of("api", "kernel", "codec", "attribution.process"),
       List.of("org.slf4j")),
   ENGINE("engine", List.of("api"), List.of("org.slf4j", "org.osgi.framework", "com.google.re2j")),
-  STORE_FILE("store.file", List.of("api"), List.of("org.slf4j", "com.fasterxml.jackson")),
+  // Limits on aliases, depth and size are SnakeYAML's to set.
+  STORE_FILE(
+      "store.file",
+      List.of("api"),
+      List.of("org.slf4j", "org.osgi.framework", "com.fasterxml.jackson", "org.yaml.snakeyaml")),
   STORE_MEMORY("store.memory", List.of("api"), List.of()),
-  EVENTS("events", List.of("api"), List.of("org.slf4j")),
+  // What escapes foreign text is embedded privately, as all of the codec.
+  EVENTS("events", List.of("api", "codec.text"), List.of("org.slf4j")),
   CONTROL(
       "control",
       List.of("api"),
       List.of(
+          "jdk.net", // who is at the other end of the control socket
           "org.slf4j",
           "org.osgi.framework",
           "org.apache.karaf.shell",
@@ -42,7 +48,7 @@ enum Arrows {
           "org.jline")),
   SHELL(
       "shell",
-      List.of("api"),
+      List.of("api", "codec.text"),
       List.of("org.slf4j", "org.apache.karaf.shell", "picocli", "com.fasterxml.jackson"));
 
   /** Read by tools of the build; nothing of them is there at run time. */

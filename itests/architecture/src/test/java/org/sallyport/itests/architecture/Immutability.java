@@ -36,6 +36,11 @@ final class Immutability {
           Integer.class.getName(),
           Long.class.getName());
 
+  /** Not values, by name: what a rule decided so far, counted live, and the compiled policy. */
+  private static final Set<String> LIVE =
+      Set.of(
+          "org.sallyport.api.decision.RuleCounter", "org.sallyport.api.decision.PolicySnapshot");
+
   private Immutability() {}
 
   /** What is mutable in a record, in words. */
@@ -70,6 +75,7 @@ final class Immutability {
     return raw.isPrimitive()
         || raw.isEnum()
         || VALUES.contains(raw.getName())
+        || LIVE.contains(raw.getName())
         || raw.getPackageName().equals("java.time")
         || isOwnValue(raw);
   }

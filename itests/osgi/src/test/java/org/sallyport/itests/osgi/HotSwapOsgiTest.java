@@ -61,7 +61,8 @@ class HotSwapOsgiTest {
     store.hold("third-1", RULE);
     storeRegistration = framework.register(RuleStore.class, store, 0);
     admin = framework.service(FirewallAdmin.class);
-    Await.until("the first policy", () -> admin.status().revision() > 0);
+    Await.until("the first policy", () -> storeNames().contains("third"));
+    Await.until("its backend", () -> admin.rule("third-1").backend().isPresent());
   }
 
   @AfterEach
