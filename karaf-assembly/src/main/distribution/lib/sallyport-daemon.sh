@@ -148,6 +148,7 @@ exec 9>>"$state/lock"
 flock -n 9 || die "another daemon runs with the state folder $state"
 
 prepare_base
+printf '%s\n' "$$" >"$run/daemon.pid" # exec keeps it; whoever reads it checks whose it is now
 cd "$base"
 
 # A small heap start, because the packet path does not allocate. C2 compiles later than by default (thresholds x 4):

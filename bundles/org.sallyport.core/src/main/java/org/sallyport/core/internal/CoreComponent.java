@@ -4,6 +4,7 @@ package org.sallyport.core.internal;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
@@ -27,10 +28,17 @@ import org.sallyport.api.subject.SubjectSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Translates OSGi life into calls on {@link Daemon} and {@link Parts}. */
+/**
+ * Translates OSGi life into calls on {@link Daemon} and {@link Parts}. The façade is registered by
+ * hand, once the daemon stands, so the capability is declared by hand too.
+ */
 @Component(
     immediate = true,
     service = {})
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"org.sallyport.api.admin.FirewallAdmin\"",
+    uses = FirewallAdmin.class)
 public final class CoreComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.sallyport.kernel.proc.OpenDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,9 @@ final class ReadyLine implements Runnable {
     if (!descriptor.matches("\\d{1,4}")) {
       return; // not started by the launcher
     }
-    try (OutputStream out = new FileOutputStream("/proc/self/fd/" + descriptor, true)) {
-      out.write("sallyport: ready\n".getBytes(StandardCharsets.US_ASCII));
+    try {
+      byte[] line = "sallyport: ready\n".getBytes(StandardCharsets.US_ASCII);
+      OpenDescriptor.write(Integer.parseInt(descriptor), line);
     } catch (IOException e) {
       LOG.warn("nobody reads whether the daemon is ready", e);
     }

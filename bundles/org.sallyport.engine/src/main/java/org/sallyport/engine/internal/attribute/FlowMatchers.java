@@ -78,8 +78,29 @@ final class FlowMatchers {
     }
   }
 
+  /** A network as masks; {@link IpNetwork#contains} would allocate for IPv6. */
+  private record Range(IpAddress base, long highMask, long lowMask) {
+
+    static Range of(String text) {
+      IpNetwork network = IpNetwork.parse(text);
+      int bits = network.prefixLength() + (network.base().isIpv4() ? 96 : 0);
+      return new Range(network.base(), mask(bits), mask(bits - 64));
+    }
+
+    private static long mask(int bits) {
+      return bits <= 0 ? 0 : bits >= 64 ? -1L : -1L << (64 - bits);
+    }
+
+    boolean contains(long high, long low) {
+      boolean mapped = high == 0 && low >>> 32 == 0xffff;
+      return base.isIpv4() == mapped
+          && ((high ^ base.high()) & highMask) == 0
+          && ((low ^ base.low()) & lowMask) == 0;
+    }
+  }
+
   /** Addresses, kept as networks of one. */
-  record Addresses(End end, List<IpNetwork> networks, boolean negated) implements Matcher {
+  record Addresses(End end, List<Range> networks, boolean negated) implements Matcher {
 
     static Matcher ofAddresses(Criterion criterion, End end) {
       List<String> values = criterion.values();
@@ -97,9 +118,9 @@ final class FlowMatchers {
       return new Addresses(End.REMOTE, networks(criterion), criterion.negated());
     }
 
-    private static List<IpNetwork> networks(Criterion criterion) {
+    private static List<Range> networks(Criterion criterion) {
       try {
-        return criterion.values().stream().map(IpNetwork::parse).toList();
+        return criterion.values().stream().map(Range::of).toList();
       } catch (IllegalArgumentException e) {
         throw new CriterionException(criterion.attribute() + ": " + e.getMessage(), "");
       }
@@ -111,16 +132,9 @@ final class FlowMatchers {
       long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
       boolean found = false;
       for (int i = 0; i < networks.size() && !found; i++) {
-        found = contains(networks.get(i), high, low);
+        found = networks.get(i).contains(high, low);
       }
       return Truth.of(found != negated);
-    }
-
-    /** {@link IpNetwork#contains} without the address it allocates for IPv6 networks. */
-    private static boolean contains(IpNetwork network, long high, long low) {
-      IpAddress base = network.base();
-      boolean mapped = high == 0 && low >>> 32 == 0xffff;
-      return base.isIpv4() == mapped && network.contains(high, low);
     }
   }
 

@@ -15,7 +15,7 @@ public final class NearWord {
       return Optional.empty();
     }
     String best = null;
-    int bestDistance = Math.min(2, Math.max(1, wrong.length() / 3)) + 1;
+    int bestDistance = (wrong.length() < 3 ? 1 : 2) + 1;
     for (String word : words) {
       int distance = distance(wrong, word);
       if (distance < bestDistance) {

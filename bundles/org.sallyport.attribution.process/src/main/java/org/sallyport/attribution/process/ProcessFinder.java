@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.process;
+
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.api.subject.Subject;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.proc.ProcExecutable;
+import org.sallyport.kernel.proc.ProcFs;
+import org.sallyport.kernel.proc.ProcRead;
+import org.sallyport.kernel.proc.SearchResult;
+import org.sallyport.kernel.proc.SocketHolder;
+import org.sallyport.kernel.proc.SocketSearch;
+
+/** From a socket's inode to the subject. Thread-safe; one per source, so that all threads share. */
+public final class ProcessFinder {
+
+  private static final int MAX_SOCKETS = 8;
+
+  private final ProcFs proc;
+  private final SocketSearch search;
+  private final String source;
+
+  /**
+   * Makes a finder.
+   *
+   * @param proc where facts are read
+   * @param search finds a socket's holder
+   * @param source the name of the source
+   */
+  public ProcessFinder(ProcFs proc, SocketSearch search, String source) {
+    this.proc = proc;
+    this.search = search;
+    this.source = source;
+  }
+
+  /**
+   * What an earlier search found, if it still holds.
+   *
+   * @param inode the socket's inode
+   * @param owner who opened it
+   * @return a lazy view, or empty if a search is needed
+   */
+  public Optional<SubjectView> remembered(long inode, Owner owner) {
+    return search.remembered(inode).map(holder -> new ProcessView(proc, holder, owner, source));
+  }
+
+  /**
+   * Searches for the process.
+   *
+   * @param inodes the sockets that may have sent; several count as one only if all their holders
+   *     run the same file
+   * @param userId the user to look among first
+   * @param owner who opened the socket
+   * @param deadlineNs the {@link System#nanoTime} at which to give up
+   * @return the process, or unknown
+   */
+  public Subject find(List<Long> inodes, long userId, Owner owner, long deadlineNs) {
+    if (inodes.isEmpty() || inodes.size() > MAX_SOCKETS) {
+      return owner.unknown(inodes.size() + " sockets may have sent this", source);
+    }
+    Optional<SocketHolder> first = Optional.empty();
+    for (long inode : inodes) {
+      SearchResult result = search.search(inode, userId, deadlineNs);
+      if (!(result instanceof SearchResult.Found found)) {
+        return owner.unknown(reason(result), source);
+      }
+      if (first.isPresent() && !runTheSameFile(first.get(), found.holder())) {
+        return owner.unknown("sockets of different programs share the port", source);
+      }
+      first = first.or(() -> Optional.of(found.holder()));
+    }
+    return Subject.copyOf(new ProcessView(proc, first.orElseThrow(), owner, source));
+  }
+
+  private boolean runTheSameFile(SocketHolder one, SocketHolder other) {
+    return proc.executable(one.pid()) instanceof ProcRead.Done<ProcExecutable> a
+        && proc.executable(other.pid()) instanceof ProcRead.Done<ProcExecutable> b
+        && a.value().isSameFileAs(b.value());
+  }
+
+  private static String reason(SearchResult result) {
+    if (result instanceof SearchResult.Shared) {
+      return "programs that run different files share the socket";
+    }
+    return result instanceof SearchResult.TimedOut
+        ? "the search took too long"
+        : "no process holds the socket any more";
+  }
+}

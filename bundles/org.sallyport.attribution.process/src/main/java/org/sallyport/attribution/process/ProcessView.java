@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.process;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.sallyport.api.subject.Ancestor;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.ProcessId;
+import org.sallyport.api.subject.SubjectKind;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.proc.ProcExecutable;
+import org.sallyport.kernel.proc.ProcFs;
+import org.sallyport.kernel.proc.ProcRead;
+import org.sallyport.kernel.proc.ProcStat;
+import org.sallyport.kernel.proc.SocketHolder;
+
+/**
+ * A process that holds a socket. Facts are read when first asked and kept for this one view: a
+ * process may run another program by the time of its next flow. After each read the process is
+ * looked at again, so that no fact of a later process with the same id slips in. Not thread-safe.
+ */
+public final class ProcessView implements SubjectView {
+
+  private final ProcFs proc;
+  private final SocketHolder holder;
+  private final Owner owner;
+  private final String source;
+  private Fact<Executable> executable;
+  private Fact<String> processName;
+  private Fact<String> commandLine;
+  private Fact<Long> processUserId;
+  private Fact<String> cgroup;
+  private Fact<List<Ancestor>> ancestors;
+
+  /**
+   * Makes a view; reads nothing yet.
+   *
+   * @param proc where facts are read
+   * @param holder the process, verified
+   * @param owner who opened the socket
+   * @param source the name of the source that found it
+   */
+  public ProcessView(ProcFs proc, SocketHolder holder, Owner owner, String source) {
+    this.proc = proc;
+    this.holder = holder;
+    this.owner = owner;
+    this.source = source;
+  }
+
+  @Override
+  public SubjectKind kind() {
+    return SubjectKind.PROCESS;
+  }
+
+  @Override
+  public Fact<Long> userId() {
+    return owner.userId();
+  }
+
+  @Override
+  public Fact<Long> groupId() {
+    return owner.groupId();
+  }
+
+  @Override
+  public Fact<ProcessId> process() {
+    return new Fact.Known<>(new ProcessId(holder.pid(), holder.startTimeTicks()), source);
+  }
+
+  @Override
+  public Fact<Executable> executable() {
+    if (executable == null) {
+      executable = read("exe", () -> proc.executable(holder.pid()).then(ProcessView::toApi));
+    }
+    return executable;
+  }
+
+  static ProcRead<Executable> toApi(ProcExecutable file) {
+    return new ProcRead.Done<>(
+        new Executable(
+            file.path(), file.device(), file.inode(), file.hostNamespace(), file.deleted()));
+  }
+
+  @Override
+  public Fact<String> processName() {
+    if (processName == null) {
+      processName = read("stat", () -> proc.stat(holder.pid()).then(ProcessView::nameOf));
+    }
+    return processName;
+  }
+
+  private static ProcRead<String> nameOf(ProcStat stat) {
+    return new ProcRead.Done<>(stat.name());
+  }
+
+  @Override
+  public Fact<String> commandLine() {
+    if (commandLine == null) {
+      commandLine = read("cmdline", () -> proc.commandLine(holder.pid()));
+    }
+    return commandLine;
+  }
+
+  @Override
+  public Fact<Long> processUserId() {
+    if (processUserId == null) {
+      processUserId = read("status", () -> proc.realUserId(holder.pid()));
+    }
+    return processUserId;
+  }
+
+  @Override
+  public Fact<String> cgroup() {
+    if (cgroup == null) {
+      cgroup = read("cgroup", () -> proc.cgroup(holder.pid()));
+    }
+    return cgroup;
+  }
+
+  @Override
+  public Fact<List<Ancestor>> ancestors() {
+    if (ancestors == null) {
+      ancestors = read("stat", () -> new AncestorReader(proc).of(holder));
+    }
+    return ancestors;
+  }
+
+  @Override
+  public String source() {
+    return source;
+  }
+
+  private <T> Fact<T> read(String file, Supplier<ProcRead<T>> reading) {
+    ProcRead<T> result = reading.get();
+    if (result instanceof ProcRead.Failed<T> failed) {
+      return new Fact.Unknown<>("/proc/PID/" + file + ": " + failed.reason());
+    }
+    if (result instanceof ProcRead.Done<T> done
+        && proc.isAlive(holder.pid(), holder.startTimeTicks())) {
+      return new Fact.Known<>(done.value(), "/proc/PID/" + file);
+    }
+    return new Fact.Unknown<>("the process is gone");
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.procfs.internal;
+
+import java.util.List;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.api.packet.IpProtocol;
+import org.sallyport.api.packet.PacketView;
+import org.sallyport.api.subject.Subject;
+import org.sallyport.api.subject.SubjectKind;
+import org.sallyport.api.subject.SubjectLookup;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.Owner;
+import org.sallyport.attribution.process.ProcessFinder;
+import org.sallyport.kernel.proc.SocketTable;
+import org.sallyport.kernel.proc.SocketTable.End;
+import org.sallyport.kernel.proc.SocketTable.Row;
+
+/**
+ * Finds a packet's program in the kernel's tables of sockets and then in {@code /proc}. A table
+ * takes milliseconds to read, so nearly everything needs a search. Holds no state of its own.
+ */
+final class ProcfsLookup implements SubjectLookup {
+
+  private static final String SOURCE = ProcfsSource.NAME;
+  private static final int STATE_TIME_WAIT = 6;
+  private static final int STATE_SYN_RECV = 3;
+
+  private final SocketTable table;
+  private final ProcessFinder finder;
+
+  ProcfsLookup(SocketTable table, ProcessFinder finder) {
+    this.table = table;
+    this.finder = finder;
+  }
+
+  /** The tables tell no cookie. */
+  @Override
+  public long socketOf(PacketView packet) {
+    return NO_SOCKET;
+  }
+
+  @Override
+  public SubjectView findNow(PacketView packet) {
+    Owner owner = Owner.of(packet);
+    if (packet.direction() == Direction.FORWARD) {
+      return owner.without(SubjectKind.FORWARD, "routed through this host", SOURCE);
+    }
+    return isKernelsOwn(packet) ? kernel(owner) : owner.pending(SOURCE);
+  }
+
+  @Override
+  public Subject find(PacketView packet, long deadlineNs) {
+    Owner owner = Owner.of(packet);
+    if (packet.direction() == Direction.FORWARD) {
+      return owner.without(SubjectKind.FORWARD, "routed through this host", SOURCE);
+    }
+    if (isKernelsOwn(packet)) {
+      return kernel(owner);
+    }
+    if (!hasTable(packet)) {
+      return packet.hasOwner()
+          ? owner.unknown("sockets of this protocol cannot be looked up", SOURCE)
+          : kernel(owner);
+    }
+    List<Row> rows = senders(packet);
+    List<Row> held = rows.stream().filter(row -> row.inode() != 0).toList();
+    return held.isEmpty() ? withoutHolder(packet, rows, owner) : search(packet, held, deadlineNs);
+  }
+
+  private List<Row> senders(PacketView packet) {
+    return table.senders(
+        packet.protocol(),
+        new End(packet.localHigh(), packet.localLow(), packet.localPort()),
+        new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()));
+  }
+
+  private Subject search(PacketView packet, List<Row> held, long deadlineNs) {
+    long userId = held.get(0).userId();
+    Owner owner = packet.hasOwner() ? Owner.of(packet) : Owner.ofSocket(userId, "/proc/net");
+    return finder.find(held.stream().map(Row::inode).toList(), userId, owner, deadlineNs);
+  }
+
+  private static Subject withoutHolder(PacketView packet, List<Row> rows, Owner owner) {
+    if (packet.hasOwner()) {
+      return owner.unknown("the socket is closed", SOURCE);
+    }
+    boolean orphan =
+        rows.stream().anyMatch(r -> r.state() != STATE_TIME_WAIT && r.state() != STATE_SYN_RECV);
+    if (orphan) {
+      return owner.unknown("the program closed the socket", SOURCE);
+    }
+    return rows.isEmpty() && packet.direction() == Direction.IN
+        ? owner.without(SubjectKind.NONE, "no program listens", SOURCE)
+        : kernel(owner);
+  }
+
+  private static Subject kernel(Owner owner) {
+    return owner.without(SubjectKind.KERNEL, "made by the kernel", SOURCE);
+  }
+
+  private static boolean hasTable(PacketView packet) {
+    return packet.hasPorts()
+        && (packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.UDP);
+  }
+
+  private static boolean isKernelsOwn(PacketView packet) {
+    return packet.direction() == Direction.OUT
+        && !packet.hasOwner()
+        && packet.protocol() != IpProtocol.TCP;
+  }
+
+  @Override
+  public void close() {
+    // nothing is open between calls
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.sockdiag.internal;
+
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.sallyport.api.subject.SubjectLookup;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.kernel.diag.SockDiag;
+import org.sallyport.kernel.proc.ProcFs;
+
+/** Offers attribution by sock_diag as a service. */
+@Component(service = SubjectSource.class, property = "service.ranking:Integer=200")
+public final class SockdiagSource implements SubjectSource {
+
+  /** The source's name. */
+  static final String NAME = "sockdiag";
+
+  private final Findings findings;
+
+  /** Makes the source for this host's processes. */
+  @Activate
+  public SockdiagSource() {
+    this(new ProcFs(ProcFs.ROOT));
+  }
+
+  SockdiagSource(ProcFs proc) {
+    findings = new Findings(proc, System::nanoTime);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public SubjectLookup open() throws IOException {
+    return new SockdiagLookup(new SocketQuery(new SockDiag()), findings);
+  }
+}

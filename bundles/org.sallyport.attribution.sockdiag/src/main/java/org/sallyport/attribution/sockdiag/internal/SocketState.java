@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.sockdiag.internal;
+
+/** What a packet's socket is, as far as it can be told. */
+enum SocketState {
+  /** A program holds it, and no other socket can have sent this. */
+  HELD,
+  /** A program holds it, but it is not connected: others may share its port. */
+  HELD_LOOSELY,
+  /** The kernel named a socket of another user: several share the port. */
+  ANOTHER,
+  /** Its program closed it, data are still on their way. */
+  ORPHAN,
+  /** It ended or is only being opened: what it sends is the kernel's own. */
+  KERNEL_MADE,
+  /** There is none. */
+  NOT_FOUND,
+  /** The protocol's sockets cannot be looked up. */
+  UNSUPPORTED,
+  /** The kernel did not answer, or the packet does not tell its ports. */
+  FAILED;
+
+  /** Whether there is a process to be found. */
+  boolean isHeld() {
+    return this == HELD || this == HELD_LOOSELY;
+  }
+}

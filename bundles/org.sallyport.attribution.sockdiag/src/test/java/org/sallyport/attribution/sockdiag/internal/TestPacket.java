@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.sockdiag.internal;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.OptionalInt;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.api.packet.Endpoint;
+import org.sallyport.api.packet.Flow;
+import org.sallyport.api.packet.IpAddress;
+import org.sallyport.api.packet.PacketView;
+
+/** A packet as a test describes it. */
+record TestPacket(Flow flow, boolean hasOwner, long ownerUserId) implements PacketView {
+
+  static TestPacket of(int protocol, SocketAddress local, SocketAddress remote) {
+    Flow flow =
+        new Flow(Direction.OUT, protocol, end(local), end(remote), OptionalInt.empty(), "lo");
+    return new TestPacket(flow, true, 0);
+  }
+
+  private static Endpoint end(SocketAddress address) {
+    InetSocketAddress end = (InetSocketAddress) address;
+    return new Endpoint(
+        IpAddress.ofBytes(end.getAddress().getAddress()), OptionalInt.of(end.getPort()));
+  }
+
+  TestPacket withoutOwner() {
+    return new TestPacket(flow, false, 0);
+  }
+
+  TestPacket ofUser(long userId) {
+    return new TestPacket(flow, true, userId);
+  }
+
+  TestPacket going(Direction direction) {
+    Flow turned = new Flow(direction, protocol(), flow.local(), flow.remote(), flow.icmp(), "lo");
+    return new TestPacket(turned, false, 0);
+  }
+
+  @Override
+  public long ownerGroupId() {
+    return 0;
+  }
+
+  @Override
+  public long packetLength() {
+    return 60;
+  }
+
+  @Override
+  public Direction direction() {
+    return flow.direction();
+  }
+
+  @Override
+  public int protocol() {
+    return flow.protocol();
+  }
+
+  @Override
+  public long localHigh() {
+    return flow.localHigh();
+  }
+
+  @Override
+  public long localLow() {
+    return flow.localLow();
+  }
+
+  @Override
+  public long remoteHigh() {
+    return flow.remoteHigh();
+  }
+
+  @Override
+  public long remoteLow() {
+    return flow.remoteLow();
+  }
+
+  @Override
+  public boolean hasPorts() {
+    return flow.hasPorts();
+  }
+
+  @Override
+  public int localPort() {
+    return flow.localPort();
+  }
+
+  @Override
+  public int remotePort() {
+    return flow.remotePort();
+  }
+
+  @Override
+  public boolean hasIcmpType() {
+    return false;
+  }
+
+  @Override
+  public int icmpType() {
+    return 0;
+  }
+
+  @Override
+  public String interfaceName() {
+    return flow.interfaceName();
+  }
+
+  @Override
+  public Flow toFlow() {
+    return flow;
+  }
+}

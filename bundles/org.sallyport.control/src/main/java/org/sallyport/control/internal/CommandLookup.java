@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.control.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.Registry;
+import org.apache.karaf.shell.api.console.Session;
+import org.sallyport.api.admin.ReadOnlyCommand;
+
+/**
+ * Finds the command of a request and says whether the peer may run it. Karaf's access lists sit
+ * behind the registry, and a missing list allows everything; so readers are held to commands that
+ * declare themselves {@link ReadOnlyCommand}.
+ */
+final class CommandLookup {
+
+  private static final String OWN_SCOPE = "fw";
+
+  private static final List<String> LEADING = List.of("--json", "--dry-run", "--help", "-h");
+
+  private final Registry registry;
+
+  CommandLookup(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** Whether our commands are there. */
+  boolean ready() {
+    return registry.getCommand(OWN_SCOPE, "status") != null;
+  }
+
+  /** The arguments with the command's name first: an option may stand before it. */
+  static List<String> nameFirst(List<String> arguments) {
+    for (int i = 1; i < arguments.size() && LEADING.contains(arguments.get(i - 1)); i++) {
+      if (!arguments.get(i).startsWith("-")) {
+        List<String> moved = new ArrayList<>(arguments);
+        moved.add(0, moved.remove(i));
+        return moved;
+      }
+    }
+    return arguments;
+  }
+
+  /**
+   * The command of a word.
+   *
+   * @param word a name, which is one of ours, or scope and name with a colon between
+   * @param access what the peer may do
+   * @throws Failure if there is none, or the peer may not run it
+   */
+  Command find(String word, Access access) throws Failure {
+    int colon = word.indexOf(':');
+    String scope = colon < 0 ? OWN_SCOPE : word.substring(0, colon);
+    String name = word.substring(colon + 1);
+    if (access != Access.ROOT && !scope.equals(OWN_SCOPE)) {
+      throw Failure.refused(
+          "only root may run commands of other scopes than " + OWN_SCOPE, word, "");
+    }
+    Command command =
+        lookUp(scope, name, colon >= 0).orElseThrow(() -> unknown(scope, word, access));
+    if (access != Access.ROOT && !isReading(command)) {
+      throw Failure.refused(
+          "only root may run this; members of the group sallyport may read",
+          word,
+          "try: sudo sallyport " + word);
+    }
+    return command;
+  }
+
+  private static boolean isReading(Command command) {
+    return command instanceof ReadOnlyCommand;
+  }
+
+  private Optional<Command> lookUp(String scope, String name, boolean scoped) {
+    Command command = registry.getCommand(scope, name);
+    if (command == null && scoped) {
+      // The shell shows its global commands, such as help, under any scope.
+      command = registry.getCommand(Session.SCOPE_GLOBAL, name);
+    }
+    return Optional.ofNullable(command);
+  }
+
+  private Failure unknown(String scope, String word, Access access) {
+    if (scope.equals(OWN_SCOPE) && !ready()) {
+      return Failure.refused("the commands are being replaced", word, "try again in a moment");
+    }
+    boolean scoped = word.indexOf(':') >= 0;
+    List<String> known =
+        registry.getCommands().stream()
+            .filter(command -> scoped || command.getScope().equals(OWN_SCOPE))
+            .filter(command -> access == Access.ROOT || isReading(command))
+            .map(c -> scoped ? c.getScope() + ":" + c.getName() : c.getName())
+            .toList();
+    String hint =
+        Suggestion.nearest(word, known)
+            .map(near -> "did you mean " + near + "?")
+            .orElse("sallyport help shows what there is");
+    return Failure.usage("there is no command " + word, "", hint);
+  }
+}

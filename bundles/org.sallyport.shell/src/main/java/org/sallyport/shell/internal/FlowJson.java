@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.shell.internal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.decision.Decision;
+import org.sallyport.api.decision.Explanation;
+import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.packet.Endpoint;
+import org.sallyport.api.packet.Flow;
+import org.sallyport.api.packet.IpProtocol;
+import org.sallyport.api.subject.Subject;
+
+/** Flows, who is behind them and what became of them, as JSON; scripts rely on the names. */
+final class FlowJson {
+
+  private final UserNames users;
+
+  FlowJson(UserNames users) {
+    this.users = users;
+  }
+
+  ObjectNode of(FlowEvent event) {
+    ObjectNode json =
+        Json.object()
+            .put("time", event.at().toString())
+            .put("verdict", RuleJson.word(event.decision().verdict()))
+            .put("mode", event.mode().word())
+            .put("enforced", event.mode() == Mode.ENFORCE);
+    decision(json, event.decision());
+    json.set("flow", flow(event.flow()));
+    json.set("subject", subject(event.subject()));
+    json.set("log", Json.texts(event.logRules()));
+    return json;
+  }
+
+  ObjectNode of(Explanation explanation) {
+    ObjectNode json = Json.object();
+    json.set("flow", flow(explanation.flow()));
+    json.set("subject", subject(explanation.subject()));
+    json.set("steps", Json.array(explanation.steps(), FlowJson::step));
+    ObjectNode decision = json.putObject("decision");
+    decision.put("verdict", RuleJson.word(explanation.decision().verdict()));
+    decision(decision, explanation.decision());
+    return json;
+  }
+
+  private static void decision(ObjectNode json, Decision decision) {
+    json.put("rule", decision.ruleId().orElse(null))
+        .put("reason", decision.reason())
+        .put("revision", decision.revision());
+  }
+
+  private static ObjectNode flow(Flow flow) {
+    ObjectNode json =
+        Json.object()
+            .put("direction", RuleJson.word(flow.direction()))
+            .put("proto", IpProtocol.name(flow.protocol()))
+            .put("iface", flow.interfaceName().isEmpty() ? null : flow.interfaceName());
+    json.set("local", endpoint(flow.local()));
+    json.set("remote", endpoint(flow.remote()));
+    return json.put("icmpType", flow.icmp().isPresent() ? flow.icmp().getAsInt() : null);
+  }
+
+  private static ObjectNode endpoint(Endpoint end) {
+    return Json.object()
+        .put("ip", end.address().toString())
+        .put("port", end.port().isPresent() ? Integer.valueOf(end.port().getAsInt()) : null);
+  }
+
+  private ObjectNode subject(Subject subject) {
+    return Json.object()
+        .put("kind", RuleJson.word(subject.kind()))
+        .put("exe", Facts.known(subject.executable()).map(Object::toString).orElse(null))
+        .put("name", Facts.known(subject.processName()).orElse(null))
+        .put("pid", Facts.known(subject.process()).map(process -> process.pid()).orElse(null))
+        .put("uid", Facts.known(subject.userId()).orElse(null))
+        .put("user", Facts.known(subject.userId()).map(users::of).orElse(null))
+        .put("source", subject.source());
+  }
+
+  private static ObjectNode step(Explanation.RuleStep step) {
+    ObjectNode json =
+        Json.object()
+            .put("rule", step.ruleId())
+            .put("text", step.text())
+            .put("result", RuleJson.word(step.result()))
+            .put("applied", step.applied())
+            .put("reason", step.reason());
+    json.set("criteria", Json.array(step.criteria(), FlowJson::criterion));
+    return json;
+  }
+
+  private static ObjectNode criterion(Explanation.CriterionStep step) {
+    return Json.object()
+        .put("criterion", step.criterion())
+        .put("result", RuleJson.word(step.result()))
+        .put("actual", step.actual());
+  }
+}
