@@ -127,7 +127,7 @@ final class Judge {
     figures.count(AgentFigure.JUDGED);
     recorder.count(packet, subject, whenUnknown);
     boolean told =
-        known.seek(packet, socket, revision, clock.nowNs()) && known.decision() == decision;
+        known.seek(packet, socket, revision, clock.nowNs()) && known.decision().equals(decision);
     if (!isProvisional()) {
       known.keep(decision, clock.nowNs());
     }
