@@ -37,8 +37,8 @@ public interface SubjectLookup extends Closeable {
    *
    * @param packet the packet; a copy that stays valid
    * @param deadlineNs the {@link System#nanoTime()} at which to give up and answer unknown
-   * @return the subject, which stays valid and may be handed to another thread; never of kind {@link
-   *     SubjectKind#PENDING}
+   * @return the subject, which stays valid and may be handed to another thread; never of kind
+   *     {@link SubjectKind#PENDING}
    */
   SubjectView find(PacketView packet, long deadlineNs);
 

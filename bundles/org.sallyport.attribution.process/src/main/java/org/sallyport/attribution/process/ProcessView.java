@@ -50,8 +50,7 @@ public final class ProcessView implements SubjectView {
   }
 
   /** A view whose executable is read already, while the process is known to be there. */
-  static ProcessView withExecutable(
-      ProcFs proc, SocketHolder holder, Owner owner, String source) {
+  static ProcessView withExecutable(ProcFs proc, SocketHolder holder, Owner owner, String source) {
     ProcessView view = new ProcessView(proc, holder, owner, source);
     Fact<Executable> unused = view.executable();
     return view;

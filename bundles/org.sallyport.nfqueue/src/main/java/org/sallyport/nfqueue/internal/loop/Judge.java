@@ -142,11 +142,6 @@ final class Judge {
     verdicts.give(decision.verdict());
   }
 
-  /** Counts a packet that went on before its flow was judged. */
-  void countPassed(Decision decision, long length) {
-    decision.counter().hit(length, clock.nowMs());
-  }
-
   /** Counts a situation and answers the open packet by its choice. */
   void fail(Situation situation) throws IOException {
     verdicts.give(failing(situation).verdict());
@@ -163,8 +158,4 @@ final class Judge {
     verdicts.give(Verdict.DENY);
   }
 
-  /** Lets the open packet pass without asking the policy. */
-  void pass() throws IOException {
-    verdicts.give(Verdict.ALLOW);
-  }
 }
