@@ -157,5 +157,4 @@ final class Judge {
   void drop() throws IOException {
     verdicts.give(Verdict.DENY);
   }
-
 }
