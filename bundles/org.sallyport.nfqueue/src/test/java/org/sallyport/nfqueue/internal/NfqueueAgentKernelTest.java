@@ -124,6 +124,40 @@ class NfqueueAgentKernelTest {
     assertThat(host.peer().heard()).containsExactly("tcp 7001", "udp 7001 allowed");
   }
 
+  /** Its RST is lost, so the kernel takes the connection of a dead program for a running one. */
+  @Test
+  void shouldJudgeWhatOpensAConnectionThatTheKernelThinksIsThere() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    host.inHost(
+        "iptables",
+        "-t",
+        "raw",
+        "-A",
+        "OUTPUT",
+        "-p",
+        "tcp",
+        "--tcp-flags",
+        "RST",
+        "RST",
+        "-j",
+        "DROP");
+    host.inPeer("iptables", "-A", "INPUT", "-p", "tcp", "--syn", "--sport", "5555");
+    Conversation allowed = host.special("tcp", BackendProgram.ALLOWED, "SOURCE_PORT=5555");
+    assertThat(allowed.hear()).isEqualTo("connected");
+    allowed.kill();
+    Conversation denied =
+        host.special(
+            "tcp",
+            BackendProgram.ALLOWED,
+            "SOURCE_PORT=5555",
+            "RUN_AS=65534",
+            "CONNECT_SECONDS=0.5");
+    assertThat(denied.hear()).isEqualTo("timeout");
+    assertThat(host.inPeer("iptables-save", "-c"))
+        .as("only the first SYN arrived")
+        .contains("[1:60] -A INPUT -p tcp -m tcp --sport 5555");
+  }
+
   @Test
   void shouldNotTakeForAProofWhatPassedWhileObserving() throws Exception {
     host.enforce("1 OBSERVE closed");

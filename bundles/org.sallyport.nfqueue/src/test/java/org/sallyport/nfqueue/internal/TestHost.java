@@ -124,7 +124,15 @@ final class TestHost implements AutoCloseable {
   }
 
   String inHost(String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + HOST));
+    return in(HOST, words);
+  }
+
+  String inPeer(String... words) throws Exception {
+    return in(PEER, words);
+  }
+
+  private static String in(String namespace, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace));
     all.addAll(List.of(words));
     return run(all.toArray(String[]::new));
   }
