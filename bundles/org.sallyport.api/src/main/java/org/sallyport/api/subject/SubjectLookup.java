@@ -37,9 +37,10 @@ public interface SubjectLookup extends Closeable {
    *
    * @param packet the packet; a copy that stays valid
    * @param deadlineNs the {@link System#nanoTime()} at which to give up and answer unknown
-   * @return the subject as a value; never of kind {@link SubjectKind#PENDING}
+   * @return the subject, which stays valid and may be handed to another thread; never of kind
+   *     {@link SubjectKind#PENDING}
    */
-  Subject find(PacketView packet, long deadlineNs);
+  SubjectView find(PacketView packet, long deadlineNs);
 
   /** Frees the kernel sockets; idempotent. */
   @Override

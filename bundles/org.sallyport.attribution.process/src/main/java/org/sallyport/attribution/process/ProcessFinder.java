@@ -3,7 +3,6 @@ package org.sallyport.attribution.process;
 
 import java.util.List;
 import java.util.Optional;
-import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
@@ -53,9 +52,9 @@ public final class ProcessFinder {
    * @param userId the user to look among first
    * @param owner who opened the socket
    * @param deadlineNs the {@link System#nanoTime} at which to give up
-   * @return the process, or unknown
+   * @return a view that reads its other facts when asked, or unknown
    */
-  public Subject find(List<Long> inodes, long userId, Owner owner, long deadlineNs) {
+  public SubjectView find(List<Long> inodes, long userId, Owner owner, long deadlineNs) {
     if (inodes.isEmpty() || inodes.size() > MAX_SOCKETS) {
       return owner.unknown(inodes.size() + " sockets may have sent this", source);
     }
@@ -70,7 +69,7 @@ public final class ProcessFinder {
       }
       first = first.or(() -> Optional.of(found.holder()));
     }
-    return Subject.copyOf(new ProcessView(proc, first.orElseThrow(), owner, source));
+    return ProcessView.withExecutable(proc, first.orElseThrow(), owner, source);
   }
 
   private boolean runTheSameFile(SocketHolder one, SocketHolder other) {

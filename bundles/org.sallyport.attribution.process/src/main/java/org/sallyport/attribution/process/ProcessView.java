@@ -7,6 +7,7 @@ import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.ProcessId;
+import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.kernel.proc.ProcExecutable;
@@ -46,6 +47,33 @@ public final class ProcessView implements SubjectView {
     this.holder = holder;
     this.owner = owner;
     this.source = source;
+  }
+
+  /** A view whose executable is read already, while the process is known to be there. */
+  static ProcessView withExecutable(ProcFs proc, SocketHolder holder, Owner owner, String source) {
+    ProcessView view = new ProcessView(proc, holder, owner, source);
+    Fact<Executable> unused = view.executable();
+    return view;
+  }
+
+  @Override
+  public Subject seen() {
+    return new Subject(
+        kind(),
+        userId(),
+        groupId(),
+        process(),
+        orUnread(executable),
+        orUnread(processName),
+        orUnread(commandLine),
+        orUnread(processUserId),
+        orUnread(cgroup),
+        orUnread(ancestors),
+        source);
+  }
+
+  private static <T> Fact<T> orUnread(Fact<T> fact) {
+    return fact == null ? new Fact.Unknown<>("no rule asked for it") : fact;
   }
 
   @Override

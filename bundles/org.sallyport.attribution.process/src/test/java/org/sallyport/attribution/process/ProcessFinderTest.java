@@ -100,7 +100,7 @@ class ProcessFinderTest {
         .isEqualTo(SubjectKind.PROCESS);
     process(40, 1, 80, "other");
     socket(40, 4, 779);
-    Subject subject = finder.find(List.of(777L, 779L), 1000, OWNER, DEADLINE);
+    Subject subject = Subject.copyOf(finder.find(List.of(777L, 779L), 1000, OWNER, DEADLINE));
     assertThat(subject.kind()).isEqualTo(SubjectKind.UNKNOWN);
     assertThat(subject.userId()).isEqualTo(OWNER.userId());
   }
@@ -115,7 +115,7 @@ class ProcessFinderTest {
   }
 
   private Subject find(long inode) {
-    return finder.find(List.of(inode), 1000, OWNER, DEADLINE);
+    return Subject.copyOf(finder.find(List.of(inode), 1000, OWNER, DEADLINE));
   }
 
   private static <T> T known(Fact<T> fact) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -21,6 +22,11 @@ import org.sallyport.api.admin.ControlEndpoint;
  * would be visible before the socket is bound and the commands are there.
  */
 @Component(service = {})
+@Capability(
+    namespace = "osgi.service",
+    effective = "active",
+    uses = ControlEndpoint.class,
+    attribute = "objectClass:List<String>=\"org.sallyport.api.admin.ControlEndpoint\"")
 public final class ControlComponent {
 
   private static final String RUN_PROPERTY = "sallyport.run";

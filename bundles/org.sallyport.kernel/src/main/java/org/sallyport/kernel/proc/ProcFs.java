@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads facts about processes from {@code /proc} (proc(5)). Every read is bounded; nothing throws
@@ -169,6 +170,39 @@ public final class ProcFs {
     int[] ids = numbersIn(root);
     Arrays.sort(ids);
     return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();
+  }
+
+  /**
+   * The children of a process: {@code task/TID/children} of all its threads (proc(5), needs
+   * CONFIG_PROC_CHILDREN), or where the kernel lacks that, every process whose parent it is.
+   *
+   * @param pid the process
+   * @return their pids; empty if the process is gone
+   */
+  public int[] children(int pid) {
+    Path tasks = root.resolve(pid + "/task");
+    if (!Files.exists(tasks.resolve(pid + "/children"))) {
+      return IntStream.of(pids()).filter(other -> parentOf(other) == pid).toArray();
+    }
+    return IntStream.of(numbersIn(tasks))
+        .flatMap(task -> childrenOfTask(tasks.resolve(task + "/children")))
+        .toArray();
+  }
+
+  private int parentOf(int pid) {
+    return stat(pid) instanceof ProcRead.Done<ProcStat> done ? done.value().parentPid() : 0;
+  }
+
+  private static IntStream childrenOfTask(Path file) {
+    try {
+      return Files.readString(file)
+          .lines()
+          .flatMap(line -> Stream.of(line.strip().split(" ")))
+          .filter(word -> word.matches("\\d{1,9}"))
+          .mapToInt(Integer::parseInt);
+    } catch (IOException e) {
+      return IntStream.empty(); // the thread ended meanwhile
+    }
   }
 
   private static int[] numbersIn(Path folder) {

@@ -106,22 +106,29 @@ public final class SocketSearch {
       Optional<SocketHolder> holder = holderIn(pid, inode);
       if (holder.isPresent()) {
         candidateHits.increment();
-        List<SocketHolder> holders = new ArrayList<>(holder.stream().toList());
-        addHoldingRelatives(holder.get(), inode, deadlineNs, holders);
-        return conclude(holders, inode, userId);
+        return conclude(withRelatives(holder.get(), inode, deadlineNs), inode, userId);
       }
     }
     return conclude(walk(inode, deadlineNs), inode, userId);
   }
 
+  private List<SocketHolder> withRelatives(SocketHolder holder, long inode, long deadlineNs)
+      throws DeadlinePassed {
+    List<SocketHolder> holders = new ArrayList<>(List.of(holder));
+    addHoldingRelatives(holder, inode, deadlineNs, holders);
+    return holders;
+  }
+
   private List<SocketHolder> walk(long inode, long deadlineNs) throws DeadlinePassed {
     walks.increment();
-    List<SocketHolder> holders = new ArrayList<>();
-    for (int pid : proc.pids()) {
+    for (int pid : proc.pids()) { // newest first: a new socket's holder is often a new process
       check(deadlineNs);
-      holderIn(pid, inode).ifPresent(holders::add);
+      Optional<SocketHolder> holder = holderIn(pid, inode);
+      if (holder.isPresent()) {
+        return withRelatives(holder.get(), inode, deadlineNs);
+      }
     }
-    return holders;
+    return List.of();
   }
 
   /** The start time is read before and after, so that it belongs to the process that was seen. */
@@ -154,11 +161,9 @@ public final class SocketSearch {
     while (ancestor > 0 && found.size() < MAX_ANCESTORS && found.add(ancestor)) {
       ancestor = parentOf(ancestor);
     }
-    for (int other : proc.pids()) {
-      check(deadlineNs);
-      if (parentOf(other) == pid) {
-        found.add(other);
-      }
+    check(deadlineNs);
+    for (int child : proc.children(pid)) {
+      found.add(child);
     }
     found.remove(pid);
     return found;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
@@ -19,6 +20,9 @@ import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.api.packet.PacketView;
+import org.sallyport.kernel.diag.SockDiag;
+import org.sallyport.kernel.netlink.KernelException;
 import org.sallyport.netfilter.internal.RealNetfilter;
 import org.sallyport.nfqueue.internal.loop.GatedSubjects;
 import org.sallyport.nfqueue.internal.loop.PortPolicy;
@@ -36,13 +40,31 @@ final class BackendProgram {
   static final int SLOW = 7004;
 
   private final TestContext context = new TestContext();
-  private final GatedSubjects subjects = new GatedSubjects(SLOW);
+  private final GatedSubjects subjects = new GatedSubjects(SLOW, BackendProgram::cookies);
   private final NfqueueBackend backend;
   private final StringBuilder errors = new StringBuilder();
 
   private BackendProgram(Path state) {
     backend = new NfqueueBackend(RealNetfilter.at(state), line -> errors.append(line).append(' '));
     context.setSubjects(Optional.of(subjects));
+  }
+
+  /** The kernel's own cookies, asked on the thread that gets the function. */
+  private static ToLongFunction<PacketView> cookies() {
+    try {
+      SockDiag diag = new SockDiag();
+      return packet ->
+          SockDiag.supports(packet.protocol()) && isFound(diag, packet) ? diag.cookie() : 0;
+    } catch (KernelException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isFound(SockDiag diag, PacketView packet) {
+    return diag.local(packet.localHigh(), packet.localLow(), packet.localPort())
+            .remote(packet.remoteHigh(), packet.remoteLow(), packet.remotePort())
+            .lookup(packet.protocol())
+        == SockDiag.Outcome.FOUND;
   }
 
   public static void main(String[] arguments) throws IOException {

@@ -74,6 +74,16 @@ final class Conversation implements AutoCloseable {
     return hear();
   }
 
+  /** Has a client send a text and wait long for what comes of it. */
+  String sends(String text) throws IOException, InterruptedException {
+    return ask("10 " + text);
+  }
+
+  /** Has a client send a text that will hardly arrive, and wait briefly. */
+  String tries(String text) throws IOException, InterruptedException {
+    return ask("0.5 " + text);
+  }
+
   /** Kills the program as {@code kill -9} does, and waits for its end. */
   void kill() {
     process.destroyForcibly().onExit().join();

@@ -49,7 +49,7 @@ final class ProcfsLookup implements SubjectLookup {
   }
 
   @Override
-  public Subject find(PacketView packet, long deadlineNs) {
+  public SubjectView find(PacketView packet, long deadlineNs) {
     Owner owner = Owner.of(packet);
     if (packet.direction() == Direction.FORWARD) {
       return owner.without(SubjectKind.FORWARD, "routed through this host", SOURCE);

@@ -78,7 +78,7 @@ class ProcfsKernelTest {
   }
 
   private Subject find(PacketView packet) {
-    return lookup.find(packet, System.nanoTime() + TimeUnit.SECONDS.toNanos(20));
+    return Subject.copyOf(lookup.find(packet, System.nanoTime() + TimeUnit.SECONDS.toNanos(20)));
   }
 
   private static void assertIsThisProcess(Subject subject) {

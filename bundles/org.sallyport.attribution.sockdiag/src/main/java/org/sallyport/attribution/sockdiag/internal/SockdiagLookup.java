@@ -63,7 +63,7 @@ final class SockdiagLookup implements SubjectLookup {
   }
 
   @Override
-  public Subject find(PacketView packet, long deadlineNs) {
+  public SubjectView find(PacketView packet, long deadlineNs) {
     Owner owner = Owner.of(packet);
     if (isKernelsOwn(packet)) {
       return withoutSocket(packet, owner);

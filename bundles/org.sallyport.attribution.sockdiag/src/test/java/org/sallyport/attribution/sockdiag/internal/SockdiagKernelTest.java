@@ -184,7 +184,7 @@ class SockdiagKernelTest {
   @Test
   void shouldGiveUpAtTheDeadline() throws Exception {
     try (SocketChannel client = SocketChannel.open(server.getLocalSocketAddress())) {
-      Subject subject = lookup.find(packet(client), System.nanoTime() - 1);
+      SubjectView subject = lookup.find(packet(client), System.nanoTime() - 1);
       assertThat(subject.kind()).isEqualTo(SubjectKind.UNKNOWN);
     }
   }
@@ -210,7 +210,7 @@ class SockdiagKernelTest {
   }
 
   private Subject find(TestPacket packet) {
-    return lookup.find(packet, System.nanoTime() + TimeUnit.SECONDS.toNanos(20));
+    return Subject.copyOf(lookup.find(packet, System.nanoTime() + TimeUnit.SECONDS.toNanos(20)));
   }
 
   private static void assertIsThisProcess(SubjectView subject) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
-import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.api.subject.SubjectView;
 
 /**
  * Workers that search for subjects while the agent goes on. Questions go in and answers come back
@@ -32,7 +32,7 @@ final class AttributionDesk implements AutoCloseable {
    * @param question what was asked
    * @param subject who it is; of kind UNKNOWN if that was not found out
    */
-  record Answer(Question question, Subject subject) {}
+  record Answer(Question question, SubjectView subject) {}
 
   /**
    * Starts the workers.
@@ -94,7 +94,7 @@ final class AttributionDesk implements AutoCloseable {
     }
   }
 
-  private Subject search(SubjectFinder finder, Question question) {
+  private SubjectView search(SubjectFinder finder, Question question) {
     try {
       return finder.find(question.packet(), question.deadlineNs());
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {

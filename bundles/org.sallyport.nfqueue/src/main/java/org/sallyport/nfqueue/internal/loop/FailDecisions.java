@@ -24,7 +24,7 @@ final class FailDecisions {
 
   /** Follows a change of the fail modes or of the policy. */
   void follow(FailModes nowModes, long nowRevision) {
-    if (modes != nowModes || revision != nowRevision) {
+    if (!modes.equals(nowModes) || revision != nowRevision) {
       modes = nowModes;
       revision = nowRevision;
       made.clear();

@@ -10,6 +10,8 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
 
@@ -56,6 +58,7 @@ final class FlowRecorder {
       logRules.add(evaluation.logRuleId(i));
     }
     Instant at = Instant.ofEpochMilli(clock.nowMs());
+    Fact<Executable> unused = subject.executable(); // people want to know the program, asked or not
     context.record(new FlowEvent(at, packet.toFlow(), subject.seen(), decision, mode, logRules));
   }
 }

@@ -16,6 +16,8 @@ import org.sallyport.api.subject.SubjectView;
  */
 final class HeldFlows implements AutoCloseable {
 
+  private static final long OBSERVING_PATIENCE_NS = 100_000_000L;
+
   private final AgentSettings settings;
   private final CycleClock clock;
   private final AgentFigures figures;
@@ -61,7 +63,7 @@ final class HeldFlows implements AutoCloseable {
 
   /** Asks about the open packet's flow and has the packet wait for the answer. */
   void ask(QueuedPacket packet, long socket) throws IOException {
-    long deadlineNs = clock.nowNs() + settings.answerTimeoutNs();
+    long deadlineNs = clock.nowNs() + patienceNs();
     Question question = new Question(keyOf(packet, socket), packet.copy(), deadlineNs);
     if (!pending.hasRoom() || !desk.ask(question)) {
       judge.fail(Situation.PARKING_FULL);
@@ -72,6 +74,15 @@ final class HeldFlows implements AutoCloseable {
     hold(packet, question);
   }
 
+  /**
+   * Observing must not slow anybody down for long, but who sends and exits is gone once it passed.
+   */
+  private long patienceNs() {
+    return judge.isObserving()
+        ? Math.min(OBSERVING_PATIENCE_NS, settings.answerTimeoutNs())
+        : settings.answerTimeoutNs();
+  }
+
   /** Packets share an answer only where the socket proves that they share their sender. */
   private static FlowKey keyOf(QueuedPacket packet, long socket) {
     boolean alone = socket == SubjectLookup.NO_SOCKET || !packet.hasPorts();
@@ -79,11 +90,8 @@ final class HeldFlows implements AutoCloseable {
     return new FlowKey(packet.toFlow(), packet.interfaceIndex(), socket, only);
   }
 
-  /** Observing delays nobody: the packet goes on, and the answer is for the record. */
   private void hold(QueuedPacket packet, Question question) throws IOException {
-    if (judge.isObserving()) {
-      judge.pass();
-    } else if (pending.hold(
+    if (pending.hold(
         question, new Question.Held(packet.id(), packet.mark(), packet.packetLength()))) {
       figures.count(AgentFigure.HELD);
       verdicts.hold();
@@ -118,9 +126,6 @@ final class HeldFlows implements AutoCloseable {
       return; // the answer came after the deadline
     }
     Decision decision = decide(question, subject, whenUnknown);
-    if (waiting.get().isEmpty()) {
-      judge.countPassed(decision, question.packet().packetLength());
-    }
     for (Question.Held held : waiting.get()) {
       verdicts.open(held.id(), held.mark());
       judge.give(decision, held.length());

@@ -127,7 +127,7 @@ final class Judge {
     figures.count(AgentFigure.JUDGED);
     recorder.count(packet, subject, whenUnknown);
     boolean told =
-        known.seek(packet, socket, revision, clock.nowNs()) && known.decision() == decision;
+        known.seek(packet, socket, revision, clock.nowNs()) && known.decision().equals(decision);
     if (!isProvisional()) {
       known.keep(decision, clock.nowNs());
     }
@@ -140,11 +140,6 @@ final class Judge {
   void give(Decision decision, long length) throws IOException {
     decision.counter().hit(length, clock.nowMs());
     verdicts.give(decision.verdict());
-  }
-
-  /** Counts a packet that went on before its flow was judged. */
-  void countPassed(Decision decision, long length) {
-    decision.counter().hit(length, clock.nowMs());
   }
 
   /** Counts a situation and answers the open packet by its choice. */
@@ -161,10 +156,5 @@ final class Judge {
   /** Refuses the open packet silently, whatever the policy says. */
   void drop() throws IOException {
     verdicts.give(Verdict.DENY);
-  }
-
-  /** Lets the open packet pass without asking the policy. */
-  void pass() throws IOException {
-    verdicts.give(Verdict.ALLOW);
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.sallyport.api.packet.PacketView;
-import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.api.subject.SubjectView;
@@ -67,7 +66,7 @@ final class SubjectFinder implements AutoCloseable {
   }
 
   /** See {@link SubjectLookup#find}. */
-  Subject find(PacketView packet, long deadlineNs) {
+  SubjectView find(PacketView packet, long deadlineNs) {
     return lookup.isPresent()
         ? lookup.get().find(packet, deadlineNs)
         : UnknownSubject.of(packet, "no source of subjects is there");

@@ -84,7 +84,7 @@ final class Verdicts {
 
   /** Sends the packet through our chain again, whose first rule refuses what carries this mark. */
   private void reject() throws IOException {
-    int mark = packetMark & ~marks.mask() | marks.refused();
+    int mark = (packetMark & ~marks.mask()) | marks.refused();
     if (!batch.add(packetId, NfqVerdict.REPEAT, mark)) {
       flush();
       batch.add(packetId, NfqVerdict.REPEAT, mark);

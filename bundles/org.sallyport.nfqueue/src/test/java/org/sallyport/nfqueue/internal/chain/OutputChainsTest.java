@@ -104,7 +104,7 @@ class OutputChainsTest {
           .allMatch(
               line ->
                   line.contains("! --uid-owner 0-4294967294")
-                      || line.contains("--uid-owner 0 ") && line.contains("--dport"))
+                      || (line.contains("--uid-owner 0 ") && line.contains("--dport")))
           .allMatch(line -> line.endsWith("-j MARK --set-xmark 0x40000000/0xffff0000"))
           .hasSize(family == Family.IPV4 ? 4 : 9);
     }

@@ -4,6 +4,7 @@ package org.sallyport.nfqueue.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +24,7 @@ import org.sallyport.api.packet.IpAddress;
 class FlowCacheTest {
 
   private static final RuleCounter COUNTER = new RuleCounter();
+  private static final List<Verdict> VERDICTS = List.of(Verdict.values());
 
   private final FlowCache cache = new FlowCache(4);
 
@@ -75,7 +77,7 @@ class FlowCacheTest {
       if (small.seek(packet(port, 0), socket, 1, i)) {
         assertThat(small.decision()).isSameAs(kept.get(port));
       } else {
-        Decision fresh = decision(Verdict.values()[port % 3]);
+        Decision fresh = decision(VERDICTS.get(port % 3));
         kept.put(port, fresh);
         small.keep(fresh, i);
       }

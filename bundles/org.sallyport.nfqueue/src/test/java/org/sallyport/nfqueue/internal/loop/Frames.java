@@ -18,7 +18,7 @@ final class Frames {
   static byte[] udp(int localPort, int remotePort) {
     ByteBuffer ip = ipv4(17, 8);
     ip.putShort(20, (short) localPort).putShort(22, (short) remotePort).putShort(24, (short) 8);
-    return ip.array();
+    return bytes(ip);
   }
 
   static byte[] tcpSyn(int localPort, int remotePort) {
@@ -29,11 +29,11 @@ final class Frames {
     ByteBuffer ip = ipv4(6, 20);
     ip.putShort(20, (short) localPort).putShort(22, (short) remotePort);
     ip.put(32, (byte) 0x50).put(33, (byte) flags);
-    return ip.array();
+    return bytes(ip);
   }
 
   static byte[] ping() {
-    return ipv4(1, 8).put(20, (byte) 8).array();
+    return bytes(ipv4(1, 8).put(20, (byte) 8));
   }
 
   static byte[] udpV6(int localPort, int remotePort) {
@@ -41,7 +41,13 @@ final class Frames {
     ip.put(0, (byte) 0x60).putShort(4, (short) 8).put(6, (byte) 17).put(7, (byte) 64);
     ip.put(8, IpAddress.parse("fd00::1").toBytes()).put(24, IpAddress.parse("fd00::2").toBytes());
     ip.putShort(40, (short) localPort).putShort(42, (short) remotePort).putShort(44, (short) 8);
-    return ip.array();
+    return bytes(ip);
+  }
+
+  private static byte[] bytes(ByteBuffer packet) {
+    byte[] copy = new byte[packet.capacity()];
+    packet.get(0, copy);
+    return copy;
   }
 
   private static ByteBuffer ipv4(int protocol, int payload) {

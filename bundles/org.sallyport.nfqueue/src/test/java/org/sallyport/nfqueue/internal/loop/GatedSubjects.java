@@ -3,6 +3,8 @@ package org.sallyport.nfqueue.internal.loop;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
@@ -13,23 +15,36 @@ import org.sallyport.api.subject.SubjectView;
 
 /**
  * A source that knows everybody at once, except who talks to one port: that takes until {@link
- * #release}. Sockets are told apart by their local port.
+ * #release}. One user is known by its number.
  */
 public final class GatedSubjects implements SubjectSource {
 
-  public static final Subject PROGRAM = of(SubjectKind.PROCESS);
-  private static final Subject PENDING = of(SubjectKind.PENDING);
+  /** The user whose flows {@link PortPolicy} denies: nobody. */
+  public static final long DENIED_USER = 65534;
+
+  public static final Subject PROGRAM = of(SubjectKind.PROCESS, new Fact.Unknown<>("test"));
+  private static final Subject PENDING = of(SubjectKind.PENDING, new Fact.Unknown<>("test"));
+  private static final Subject DENIED =
+      of(SubjectKind.PROCESS, new Fact.Known<>(DENIED_USER, "test"));
 
   private final int slowPort;
+  private final Supplier<ToLongFunction<PacketView>> sockets;
   private final CountDownLatch gate = new CountDownLatch(1);
 
+  /** Tells sockets apart by their local port. */
   public GatedSubjects(int slowPort) {
-    this.slowPort = slowPort;
+    this(slowPort, () -> packet -> packet.hasPorts() ? 1_000_000L + packet.localPort() : 0);
   }
 
-  private static Subject of(SubjectKind kind) {
+  /** Tells sockets apart as each thread's function says. */
+  public GatedSubjects(int slowPort, Supplier<ToLongFunction<PacketView>> sockets) {
+    this.slowPort = slowPort;
+    this.sockets = sockets;
+  }
+
+  private static Subject of(SubjectKind kind, Fact<Long> user) {
     Fact<Long> none = new Fact.Unknown<>("test");
-    return Subject.without(kind, none, none, none, "test");
+    return Subject.without(kind, user, none, none, "test");
   }
 
   /** Lets everything be found that is waited for, now and later. */
@@ -44,14 +59,18 @@ public final class GatedSubjects implements SubjectSource {
 
   @Override
   public SubjectLookup open() {
+    ToLongFunction<PacketView> socketOf = sockets.get();
     return new SubjectLookup() {
       @Override
       public long socketOf(PacketView packet) {
-        return packet.hasPorts() ? 1_000_000L + packet.localPort() : NO_SOCKET;
+        return socketOf.applyAsLong(packet);
       }
 
       @Override
       public SubjectView findNow(PacketView packet) {
+        if (packet.hasOwner() && packet.ownerUserId() == DENIED_USER) {
+          return DENIED;
+        }
         return packet.remotePort() == slowPort ? PENDING : PROGRAM;
       }
 

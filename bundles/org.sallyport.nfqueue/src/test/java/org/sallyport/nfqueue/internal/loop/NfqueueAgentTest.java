@@ -182,7 +182,7 @@ class NfqueueAgentTest {
         Frames.queued(2, Frames.udp(40001, SLOW)),
         Frames.queued(3, 0x80000000, Frames.udp(40002, DENIED)),
         Frames.queued(4, new byte[] {1}));
-    for (int id = 1; id <= 4; id++) {
+    for (int id : new int[] {1, 3, 4}) {
       assertThat(queue.answersTo(id)).containsExactly(ACCEPT);
     }
     subjects.release();
@@ -190,6 +190,17 @@ class NfqueueAgentTest {
     judge();
     assertThat(context.events()).extracting(FlowEvent::mode).containsOnly(Mode.OBSERVE).hasSize(2);
     assertThat(queue.answersTo(2)).containsExactly(ACCEPT);
+  }
+
+  @Test
+  void shouldNotMakeAnybodyWaitLongWhileObserving() throws Exception {
+    follow(Mode.OBSERVE, FailModes.CLOSED);
+    judge(Frames.queued(1, Frames.udp(40001, SLOW)));
+    assertThat(queue.answersTo(1)).isEmpty();
+    nowNs += SECOND_NS / 10;
+    judge();
+    assertThat(queue.answersTo(1)).containsExactly(ACCEPT);
+    assertThat(context.failures().get(Situation.ATTRIBUTION_LATE)).isEqualTo(1);
   }
 
   @Test

@@ -15,12 +15,13 @@ import org.sallyport.api.decision.RuleCounter;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
+import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
 
 /**
  * A policy that goes by the remote port: denies some, rejects some, allows the rest; and denies
- * whatever nobody is known to be behind.
+ * whatever nobody is known to be behind, and one user.
  */
 public final class PortPolicy implements PolicySnapshot {
 
@@ -56,7 +57,10 @@ public final class PortPolicy implements PolicySnapshot {
   }
 
   private Verdict verdictOn(int port, SubjectView subject) {
-    if (subject.kind() == SubjectKind.UNKNOWN || denied.contains(port)) {
+    boolean deniedUser =
+        subject.userId() instanceof Fact.Known<Long> user
+            && user.value() == GatedSubjects.DENIED_USER;
+    if (deniedUser || subject.kind() == SubjectKind.UNKNOWN || denied.contains(port)) {
       return Verdict.DENY;
     }
     return rejected.contains(port) ? Verdict.REJECT : Verdict.ALLOW;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +21,8 @@ final class ScriptedQueue implements PacketQueue {
   private final Map<Integer, List<Answer>> answers = new LinkedHashMap<>();
   private final Semaphore wakes = new Semaphore(0);
   private boolean recording = true;
-  private boolean broken;
+  private volatile boolean broken;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private long lost;
 
   /** A verdict as it stands in the message; the mark is 0 where the message has none. */
@@ -116,6 +118,14 @@ final class ScriptedQueue implements PacketQueue {
 
   @Override
   public void close() {
-    broken = true;
+    closed.countDown();
+  }
+
+  boolean awaitClose() throws InterruptedException {
+    return closed.await(20, TimeUnit.SECONDS);
+  }
+
+  boolean isClosed() {
+    return closed.getCount() == 0;
   }
 }

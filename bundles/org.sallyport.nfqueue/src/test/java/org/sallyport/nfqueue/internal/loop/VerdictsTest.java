@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.decision.Verdict;
 
 class VerdictsTest {
+
+  private static final List<Verdict> VERDICTS =
+      List.of(Verdict.ALLOW, Verdict.DENY, Verdict.REJECT);
 
   private final ScriptedQueue queue = new ScriptedQueue();
   private final Verdicts verdicts =
@@ -36,7 +40,7 @@ class VerdictsTest {
   void shouldSendMoreThanFitsIntoOneBuffer() throws IOException {
     for (int id = 0; id < 1000; id++) {
       verdicts.open(id, 5);
-      verdicts.give(Verdict.values()[id % 3]);
+      verdicts.give(VERDICTS.get(id % 3));
     }
     verdicts.flush();
     verdicts.flush();

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.shell.internal;
+package org.sallyport.codec.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -36,13 +35,5 @@ class EscapesTest {
   @Property(tries = 300)
   void shouldLeaveNothingSteering(@ForAll String text) {
     assertThat(Escapes.plain(text).chars().noneMatch(c -> Escapes.isSteering((char) c))).isTrue();
-  }
-
-  @Property(tries = 300)
-  void shouldWriteJsonWithNothingSteeringThatReadsBackTheSame(@ForAll String text)
-      throws Exception {
-    String json = Json.write(Json.object().put("text", text));
-    assertThat(json.chars().noneMatch(c -> Escapes.isSteering((char) c))).isTrue();
-    assertThat(new ObjectMapper().readTree(json).get("text").textValue()).isEqualTo(text);
   }
 }
