@@ -41,7 +41,6 @@ class BadInputKernelIT {
       strings = {
         "nosuchcommand",
         "deny",
-        "deny out",
         "deny sideways remote.port=1",
         "deny out nosuch.attribute=1",
         "deny out remote.port",

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sallyport.itests.kernel.kit.Client;
 import org.sallyport.itests.kernel.kit.Command;
 import org.sallyport.itests.kernel.kit.Family;
 import org.sallyport.itests.kernel.kit.Follower;
@@ -41,11 +42,20 @@ class ContractKernelIT {
   @Test
   void shouldPrintTheIdOfNewRuleAsTheLastWord() {
     String id = lab.client().rule("deny", "out", "remote.port=1");
-    String named = lab.client().rule("--id", "chosen", "deny", "out", "remote.port=2");
+    String named = lab.client().rule("deny", "--id", "chosen", "out", "remote.port=2");
 
     assertThat(id).matches("[a-z0-9-]{1,24}");
     assertThat(named).isEqualTo("chosen");
     assertThat(lab.client().json("show", id).get("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void shouldTakeOptionsAnywhereUntilTheyAreEnded() {
+    assertThat(Client.parse(lab.client().must("--json", "status")).isObject()).isTrue();
+    lab.client().must("--dry-run", "deny", "out", "remote.port=1", "--id", "never");
+    assertThat(lab.client().json("rules")).isEmpty();
+    assertThat(lab.client().run("deny", "out", "--", "remote.port=1", "--json").status())
+        .isEqualTo(2);
   }
 
   @Test
@@ -119,8 +129,10 @@ class ContractKernelIT {
       JsonNode explanation = lab.client().json("explain", "last");
 
       assertThat(explanation.isObject()).isTrue();
-      assertThat(explanation.toString())
-          .contains("culprit", program.path(), Integer.toString(port));
+      assertThat(explanation.get("decision").get("rule").asText()).isEqualTo("culprit");
+      assertThat(explanation.get("decision").get("verdict").asText()).isEqualTo("deny");
+      assertThat(explanation.get("flow").get("remote").get("port").asInt()).isEqualTo(port);
+      assertThat(explanation.get("subject").get("exe").asText()).isEqualTo(program.path());
       assertThat(lab.client().must("explain", "last")).contains("culprit", program.path());
       assertThat(lab.server().arrivals(Protocol.UDP, Family.V4, port)).isZero();
     }
@@ -171,12 +183,11 @@ class ContractKernelIT {
   void shouldHoldRulesAboutStrangePaths(String path) {
     lab.client().must("deny", "out", "process.exe=" + path, "--id", "odd");
 
-    String text = lab.client().json("show", "odd").get("text").asText();
-
-    lab.client().must("remove", "odd");
-    assertThat(lab.client().json("explain", "out", "tcp", "192.0.2.1:1", "process.exe=" + path))
-        .isNotNull();
-    assertThat(text).startsWith("deny out process.exe=");
+    assertThat(lab.client().json("show", "odd").get("text").asText())
+        .startsWith("deny out process.exe=");
+    JsonNode explanation =
+        lab.client().json("explain", "out", "tcp", "192.0.2.1:1", "process.exe=" + path);
+    assertThat(explanation.get("decision").get("rule").asText()).isEqualTo("odd");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,11 @@ class ObserveKernelIT {
     lab.close();
   }
 
+  @AfterEach
+  void removeRules() {
+    lab.client().clear();
+  }
+
   @Test
   void shouldStartObserving() {
     JsonNode status = lab.client().json("status");
@@ -54,9 +60,11 @@ class ObserveKernelIT {
       assertThat(meant.talk(protocol, Family.V4, port).word()).isEqualTo(protocol.arrives());
 
       JsonNode event = watch.await("the flow", seen -> mentions(seen, port));
-      assertThat(event.toString()).contains(meant.path(), id, "would");
+      assertThat(event.get("verdict").asText()).as("what would have happened").isEqualTo("deny");
+      assertThat(event.get("enforced").asBoolean()).isFalse();
+      assertThat(event.get("rule").asText()).isEqualTo(id);
+      assertThat(event.toString()).contains(meant.path());
       assertThat(watch.terminate()).isZero();
-      lab.client().must("remove", id);
     }
   }
 

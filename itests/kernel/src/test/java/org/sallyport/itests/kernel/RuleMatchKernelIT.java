@@ -100,10 +100,15 @@ class RuleMatchKernelIT {
   void shouldDenyExactlyTheProgramThatIsMeant(Subject subject, Protocol protocol, Family family) {
     int port = lab.server().freshPort();
     int otherPort = lab.server().freshPort();
+    if (subject == Subject.ANCESTOR) {
+      // Where the first process hides its file, no chain of ancestors is wholly known.
+      lab.client().must("fail", "unknown-operand", "skip");
+    }
     try (Program meant = subject.meant();
         Program other = subject.other()) {
       String id =
-          lab.client().rule("deny", "out", subject.criterion.apply(meant), "proto=" + word(protocol));
+          lab.client()
+              .rule("deny", "out", subject.criterion.apply(meant), "proto=" + protocol.word());
 
       assertThat(meant.patientFor(1).talk(protocol, family, port).word()).isEqualTo("timeout");
       assertThat(other.talk(protocol, family, otherPort).word()).isEqualTo(protocol.arrives());
@@ -112,6 +117,8 @@ class RuleMatchKernelIT {
       assertThat(lab.server().arrivals(protocol, family, otherPort)).isPositive();
       assertThat(rule(id).get("packets").asLong()).as("attempts judged").isPositive();
       assertThat(rule(id).get("lastHit").isTextual()).isTrue();
+    } finally {
+      lab.client().must("fail", "closed");
     }
   }
 
@@ -197,10 +204,6 @@ class RuleMatchKernelIT {
 
       assertThat(lab.server().arrivals(protocol, Family.V4, shut)).isZero();
     }
-  }
-
-  private static String word(Protocol protocol) {
-    return protocol.word();
   }
 
   private static JsonNode rule(String id) {
