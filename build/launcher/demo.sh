@@ -39,8 +39,9 @@ inside() {
   nsenter --net="/run/netns/$client" "$@"
 }
 
+# Rules and chains of both families; iptables-nft leaves empty built-in chains behind, which do nothing.
 kernel_rules() {
-  inside sh -c 'iptables-nft-save; ip6tables-nft-save' 2>/dev/null | grep -v '^#' | sed 's/\[[0-9:]*\]//'
+  inside sh -c 'iptables-nft-save; ip6tables-nft-save' 2>/dev/null | grep -E '^(-A|:[^ ]+ -)' || true
 }
 
 # check WHAT EXPECTED COMMAND… where EXPECTED is passes or refused.
@@ -88,7 +89,7 @@ await 10 "the server's start" listening
 before=$(kernel_rules)
 
 say "a Sallyport daemon on $client"
-inside "$assembly/bin/sallyport" daemon >"$folder/said" 2>"$folder/errors" </dev/null &
+nsenter --net="/run/netns/$client" "$assembly/bin/sallyport" daemon >"$folder/said" 2>"$folder/errors" </dev/null &
 daemon=$!
 await 60 "the daemon's start" daemon_ready
 grep -qs '^sallyport: ready$' "$folder/said" || {
@@ -113,7 +114,7 @@ wget_6
 
 say "what the console says: the rules"
 fw rules
-say "why was the flow before last judged as it was? asked as a made-up flow"
+say "how would such a flow be judged? asked as a made-up one"
 fw explain out tcp 192.0.2.2:8080 "process.exe=$program"
 say "and the last one that really happened"
 fw explain last

@@ -74,7 +74,7 @@ final class ProcfsLookup implements SubjectLookup {
         new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()));
   }
 
-  private Subject search(PacketView packet, List<Row> held, long deadlineNs) {
+  private SubjectView search(PacketView packet, List<Row> held, long deadlineNs) {
     long userId = held.get(0).userId();
     Owner owner = packet.hasOwner() ? Owner.of(packet) : Owner.ofSocket(userId, "/proc/net");
     return finder.find(held.stream().map(Row::inode).toList(), userId, owner, deadlineNs);

@@ -75,13 +75,13 @@ final class SockdiagLookup implements SubjectLookup {
     long cookie = query.cookie();
     List<Long> inodes =
         state == SocketState.HELD ? List.of(query.inode()) : allThatShare(packet, query.inode());
-    Subject subject =
+    SubjectView subject =
         findings.finder().find(inodes, query.userId(), openerOf(packet, owner), deadlineNs);
     if (subject.kind() == SubjectKind.PROCESS) {
       if (inodes.size() == 1) {
         findings.markAlone(cookie);
       }
-      findings.keep(cookie, subject);
+      findings.keep(cookie, subject.seen());
     }
     return subject;
   }

@@ -16,7 +16,10 @@ final class PendingTable {
 
   private static final int SHARE_OF_ONE_FLOW = 8;
 
-  /** In the order asked; deadlines are equally long, so the first is the next to pass. */
+  /**
+   * In the order asked. Within one mode deadlines are equally long, so the first is the next to
+   * pass; for one deadline after a change to observing, the first may keep a later one waiting.
+   */
   private final Map<FlowKey, Question> questions = new LinkedHashMap<>();
 
   private final int maxPackets;

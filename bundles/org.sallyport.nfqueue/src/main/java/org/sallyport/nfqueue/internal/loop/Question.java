@@ -44,7 +44,7 @@ final class Question {
     return deadlineNs;
   }
 
-  /** The packets that wait; none while observing. Only the agent's thread may ask. */
+  /** The packets that wait. Only the agent's thread may ask. */
   List<Held> held() {
     return held;
   }
