@@ -38,8 +38,7 @@ final class Immutability {
 
   /** Not values, by name: what a rule decided so far, counted live, and the compiled policy. */
   private static final Set<String> LIVE =
-      Set.of(
-          "org.sallyport.api.decision.RuleCounter", "org.sallyport.api.decision.PolicySnapshot");
+      Set.of("org.sallyport.api.decision.RuleCounter", "org.sallyport.api.decision.PolicySnapshot");
 
   private Immutability() {}
 

@@ -25,8 +25,24 @@ public class CommandsKarafIT {
 
   private static final List<String> PROMISED =
       List.of(
-          "status", "rules", "show", "allow", "deny", "reject", "log", "remove", "enable",
-          "disable", "default", "mode", "fail", "explain", "watch", "backends", "stores", "down",
+          "status",
+          "rules",
+          "show",
+          "allow",
+          "deny",
+          "reject",
+          "log",
+          "remove",
+          "enable",
+          "disable",
+          "default",
+          "mode",
+          "fail",
+          "explain",
+          "watch",
+          "backends",
+          "stores",
+          "down",
           "up");
 
   @Inject private BootFinished bootFinished;

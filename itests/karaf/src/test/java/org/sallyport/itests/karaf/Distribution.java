@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ops4j.pax.exam.Option;
 
-/** The built distribution, disarmed, as every class of the suite wants it: one container for all. */
+/**
+ * The built distribution, disarmed, as every class of the suite wants it: one container for all.
+ */
 final class Distribution {
 
   private static final String REPOSITORY = "org.ops4j.pax.url.mvn.localRepository";
@@ -64,7 +66,10 @@ final class Distribution {
           "--add-exports=java.base/sun.net.www.content.text=ALL-UNNAMED",
           "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
           "-classpath",
-          "lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*" + File.pathSeparator
+          "lib/jdk9plus/*"
+              + File.pathSeparator
+              + "lib/boot/*"
+              + File.pathSeparator
               + "lib/endorsed/*"),
     };
   }

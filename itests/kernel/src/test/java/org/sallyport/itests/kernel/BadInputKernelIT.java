@@ -164,8 +164,13 @@ class BadInputKernelIT {
     Path file = lab.daemon().etc().resolve("rules.d/20-half.yaml");
     write(
         file,
-        "rules:\n  - id: good-half\n    rule: deny out remote.port=7\n"
-            + "  - id: bad-half\n    rule: deny out remote.port=many\n");
+        """
+        rules:
+          - id: good-half
+            rule: deny out remote.port=7
+          - id: bad-half
+            rule: deny out remote.port=many
+        """);
 
     Await.until("the error", FILES, () -> errors().contains("20-half.yaml"));
     assertThat(policy()).doesNotContain("half");

@@ -169,8 +169,18 @@ class ContractKernelIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a b", "$(reboot)", "`id`", "a;b|c&d", "it's \"quoted\"", "back\\slash", "{x} [y] (z)",
-        "é ü 漢字 \uD83D\uDD25", "#no comment", "-starts-with-dash", "$HOME ${x} %d *", "a,b=c~d!",
+        "a b",
+        "$(reboot)",
+        "`id`",
+        "a;b|c&d",
+        "it's \"quoted\"",
+        "back\\slash",
+        "{x} [y] (z)",
+        "é ü 漢字 \uD83D\uDD25",
+        "#no comment",
+        "-starts-with-dash",
+        "$HOME ${x} %d *",
+        "a,b=c~d!",
       })
   void shouldHandOverArgumentsUnchanged(String strange) {
     lab.client().must("deny", "out", "remote.port=1", "--id", "odd", "--comment=" + strange);

@@ -105,8 +105,7 @@ class LifeKernelIT {
 
   @Test
   void shouldRemoveEverythingOnDownUntilUp() {
-    String foreign =
-        "-A OUTPUT -p tcp --dport 19999 -m comment --comment of-somebody-else -j DROP";
+    String foreign = "-A OUTPUT -p tcp --dport 19999 -m comment --comment of-somebody-else -j DROP";
     lab.namespaces().iptables(Family.V4, foreign.split(" "));
     lab.namespaces().iptables(Family.V6, foreign.split(" "));
     assertThat(lab.namespaces().rules()).contains("SALLYPORT");
@@ -162,7 +161,8 @@ class LifeKernelIT {
   private static String foreign(String rules) {
     return rules
         .lines()
-        .filter(line -> line.startsWith("-A") && !line.toUpperCase(Locale.ROOT).contains("SALLYPORT"))
+        .filter(
+            line -> line.startsWith("-A") && !line.toUpperCase(Locale.ROOT).contains("SALLYPORT"))
         .reduce("", (all, line) -> all + line + "\n");
   }
 

@@ -164,8 +164,7 @@ class RuleMatchKernelIT {
       lab.client().rule("allow", "out", subject.criterion.apply(meant));
 
       assertThat(meant.talk(protocol, family, port).word()).isEqualTo(protocol.arrives());
-      assertThat(other.patientFor(1).talk(protocol, family, otherPort).word())
-          .isEqualTo("timeout");
+      assertThat(other.patientFor(1).talk(protocol, family, otherPort).word()).isEqualTo("timeout");
 
       assertThat(lab.server().arrivals(protocol, family, port)).isPositive();
       assertThat(lab.server().arrivals(protocol, family, otherPort)).as("denied").isZero();

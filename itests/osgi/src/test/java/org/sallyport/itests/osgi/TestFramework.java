@@ -4,9 +4,7 @@ package org.sallyport.itests.osgi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +12,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
@@ -83,9 +82,8 @@ final class TestFramework implements AutoCloseable {
 
   /** Registers a third party's service. */
   <S> ServiceRegistration<S> register(Class<S> type, S service, int ranking) {
-    Dictionary<String, Object> properties = new Hashtable<>();
-    properties.put(Constants.SERVICE_RANKING, ranking);
-    return context().registerService(type, service, properties);
+    Map<String, Object> properties = Map.of(Constants.SERVICE_RANKING, ranking);
+    return context().registerService(type, service, FrameworkUtil.asDictionary(properties));
   }
 
   @Override

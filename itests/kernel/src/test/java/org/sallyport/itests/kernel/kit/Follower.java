@@ -22,10 +22,7 @@ public final class Follower implements AutoCloseable {
   Follower(ProcessBuilder builder) throws IOException {
     out = Files.createTempFile("sallyport-it", ".follow");
     process =
-        builder
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   /** The first object of which that holds; waits for it. */
@@ -49,10 +46,7 @@ public final class Follower implements AutoCloseable {
 
   private List<JsonNode> objects() {
     String text = text();
-    return text.substring(0, text.lastIndexOf('\n') + 1)
-        .lines()
-        .map(Client::parse)
-        .toList();
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Client::parse).toList();
   }
 
   private String text() {

@@ -24,7 +24,8 @@ public final class Namespaces implements AutoCloseable {
     try {
       make(host);
       make(server);
-      Command.of("ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", server)
+      Command.of(
+              "ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", server)
           .in(host)
           .must();
       address(host, 1);

@@ -23,8 +23,7 @@ final class Talker implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   Talker(List<String> command) throws IOException {
-    process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     writer = process.outputWriter(UTF_8);
     Thread reader = new Thread(this::read, "talker-" + process.pid());
     reader.setDaemon(true);
