@@ -57,19 +57,6 @@ class LifeKernelIT {
   }
 
   @Test
-  void shouldGoOnAfterKillWithWhatWasAllowedByAnOlderRevision() {
-    try (Program running = lab.program("allowed")) {
-      assertThat(running.tcp(Family.V4, lab.server().freshPort()).word()).isEqualTo("connected");
-      assertThat(running.again().word()).isEqualTo("echo");
-      lab.client().rule("deny", "out", "remote.port=1");
-
-      lab.daemon().kill();
-
-      assertThat(running.again().word()).as("the running connection").isEqualTo("echo");
-    }
-  }
-
-  @Test
   void shouldPassEverythingAfterKillWhereFailIsOpen() {
     lab.client().must("fail", "open");
     try (Program program = lab.program("denied")) {
