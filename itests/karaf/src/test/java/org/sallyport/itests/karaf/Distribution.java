@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.itests.karaf;
 
+import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOptions;
@@ -24,7 +25,7 @@ final class Distribution {
   private Distribution() {}
 
   static Option[] options() throws IOException {
-    Path folders = Files.createTempDirectory(Path.of("/tmp"), "sallyport-karaf");
+    Path folders = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "folders");
     return new Option[] {
       karafDistributionConfiguration()
           .frameworkUrl(new File(System.getProperty("sallyport.distribution")).toURI().toString())
@@ -40,8 +41,20 @@ final class Distribution {
       systemProperty("sallyport.state").value(folder(folders, "state")),
       systemProperty("sallyport.run").value(folder(folders, "run")),
       systemProperty("jna.tmpdir").value(folder(folders, "state/jna")),
+      bundle(jarOf("org.assertj.core.api.Assertions")),
+      bundle(jarOf("net.bytebuddy.ByteBuddy")),
       composite(access()),
     };
+  }
+
+  /** What the tests themselves use inside the container. */
+  private static String jarOf(String className) {
+    try {
+      Class<?> type = Class.forName(className, false, Distribution.class.getClassLoader());
+      return type.getProtectionDomain().getCodeSource().getLocation().toString();
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError("not on the class path: " + className, e);
+    }
   }
 
   private static String folder(Path parent, String name) throws IOException {
