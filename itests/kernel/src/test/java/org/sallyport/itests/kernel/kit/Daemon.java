@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built daemon in a network namespace, with folders of its own. */
+public final class Daemon implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final int END_S = 30;
+  private static final Path LAUNCHER =
+      Path.of(System.getProperty("sallyport.assembly"), "bin", "sallyport");
+
+  private final String namespace;
+  private final Path folder;
+  private Process process;
+  private int starts;
+
+  /** A daemon that is not started yet. */
+  public Daemon(String namespace, Path folder) {
+    this.namespace = namespace;
+    this.folder = folder;
+  }
+
+  /** Starts it and waits until it says that it is ready. */
+  public Daemon start() {
+    begin();
+    awaitReady();
+    return this;
+  }
+
+  /** Starts it without waiting. */
+  public Daemon begin() {
+    if (!Files.isExecutable(LAUNCHER)) {
+      throw new AssertionError(LAUNCHER + " is not built");
+    }
+    starts++;
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            List.of("nsenter", "--net=/run/netns/" + namespace, LAUNCHER.toString(), "daemon"));
+    builder.environment().putAll(environment());
+    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.redirectOutput(out().toFile()).redirectError(err().toFile());
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Waits for the one line on standard output. */
+  public void awaitReady() {
+    Await.until("sallyport: ready", START, () -> !output().isEmpty() || ended(), this::log);
+    if (!output().equals("sallyport: ready\n")) {
+      throw new AssertionError("standard output: '" + output() + "'; log: " + log());
+    }
+  }
+
+  private boolean ended() {
+    return !process.isAlive();
+  }
+
+  /** The folders, as the launcher and its client want them. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "SALLYPORT_ETC", etc().toString(),
+        "SALLYPORT_STATE", folder.resolve("state").toString(),
+        "SALLYPORT_RUN", folder.resolve("run").toString());
+  }
+
+  /** A person's folder. */
+  public Path etc() {
+    return folder.resolve("etc");
+  }
+
+  /** The daemon's process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** All of its standard output. */
+  public String output() {
+    return read(out());
+  }
+
+  /** All of its standard error. */
+  public String log() {
+    return read(err());
+  }
+
+  /** A client of it. */
+  public Client client() {
+    return new Client(LAUNCHER, environment());
+  }
+
+  /** Ends it as a crash would. */
+  public void kill() {
+    process.destroyForcibly();
+    end(END_S);
+  }
+
+  /** Asks it to end, and tells its exit status; fails if that takes more than five seconds. */
+  public int terminate() {
+    process.destroy();
+    return end(5);
+  }
+
+  private int end(int deadlineS) {
+    try {
+      if (!process.waitFor(deadlineS, TimeUnit.SECONDS)) {
+        throw new AssertionError("still runs after " + deadlineS + " s: " + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private Path out() {
+    return folder.resolve("daemon-" + starts + ".out");
+  }
+
+  private Path err() {
+    return folder.resolve("daemon-" + starts + ".err");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null && process.isAlive()) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A protected host with its daemon, a server it talks to, and programs; all removed at the end. */
+public final class Lab implements AutoCloseable {
+
+  private static final Path PERL = Path.of("/usr/bin/perl");
+  private static final String SCRIPT =
+      Path.of("src/test/resources/program.pl").toAbsolutePath().toString();
+
+  private final Path folder;
+  private final Namespaces namespaces;
+  private final Server server;
+  private final Daemon daemon;
+  private final String script;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  /** Makes everything; the daemon is not started yet. */
+  public Lab() {
+    try {
+      // Programs of other users start from here, so everybody may pass.
+      folder =
+          Files.createTempDirectory(
+              Path.of("/tmp"),
+              "sallyport-it",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      script = Files.copy(Path.of(SCRIPT), folder.resolve("program.pl")).toString();
+      namespaces = keep(new Namespaces());
+      server = keep(new Server(namespaces));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    daemon = keep(new Daemon(namespaces.host(), folder));
+  }
+
+  /** A lab whose daemon runs and enforces. */
+  public static Lab enforcing() {
+    Lab lab = new Lab();
+    try {
+      lab.daemon.start();
+      lab.client().must("mode", "enforce");
+      return lab;
+    } catch (RuntimeException | Error e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** The network. */
+  public Namespaces namespaces() {
+    return namespaces;
+  }
+
+  /** The server. */
+  public Server server() {
+    return server;
+  }
+
+  /** The daemon. */
+  public Daemon daemon() {
+    return daemon;
+  }
+
+  /** A client of the daemon. */
+  public Client client() {
+    return daemon.client();
+  }
+
+  /** A client whose daemon does not run. */
+  public Client clientWithoutDaemon() {
+    return new Daemon(namespaces.host(), folder.resolve("nowhere")).client();
+  }
+
+  /** The folder of this lab. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The path of an executable of that name, which is made if it is not there. */
+  public String executable(String name) {
+    Path path = folder.resolve(name);
+    try {
+      if (!Files.exists(path)) {
+        Files.copy(PERL, path);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return path.toString();
+  }
+
+  /** Starts a program on the protected host; the first names start the next, the last one talks. */
+  public Program program(String... names) {
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespaces.host()));
+    for (String name : names) {
+      command.addAll(List.of(executable(name), script));
+    }
+    try {
+      return new Program(executable(names[names.length - 1]), new Talker(command));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Exception> failures = new ArrayList<>();
+    open.forEach(
+        part -> {
+          try {
+            part.close();
+          } catch (Exception e) {
+            failures.add(e);
+          }
+        });
+    delete(folder);
+    if (!failures.isEmpty()) {
+      throw new AssertionError("the lab could not be removed", failures.get(0));
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel.kit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Two network namespaces with a wire between: the host that is protected, and a server that is not.
+ */
+public final class Namespaces implements AutoCloseable {
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final String host;
+  private final String server;
+
+  /** Makes them; fails with a reason where that is not allowed. */
+  public Namespaces() {
+    String prefix = "sp-it-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+    host = prefix + "-h";
+    server = prefix + "-s";
+    requireRoot();
+    try {
+      make(host);
+      make(server);
+      Command.of(
+              "ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", server)
+          .in(host)
+          .must();
+      address(host, 1);
+      address(server, 2);
+    } catch (AssertionError e) {
+      close();
+      throw new AssertionError("network namespaces are needed for these tests", e);
+    }
+  }
+
+  private static void requireRoot() {
+    String uid = Command.of("id", "-u").must().out().trim();
+    if (!uid.equals("0")) {
+      throw new AssertionError("these tests need root, for network namespaces; this is uid " + uid);
+    }
+  }
+
+  private static void make(String name) {
+    Command.of("ip", "netns", "add", name).must();
+    Command.of("ip", "link", "set", "lo", "up").in(name).must();
+  }
+
+  private static void address(String name, int last) {
+    Command.of("ip", "address", "add", "10.77.0." + last + "/24", "dev", "wire").in(name).must();
+    Command.of("ip", "address", "add", "fd77::" + last + "/64", "dev", "wire", "nodad")
+        .in(name)
+        .must();
+    Command.of("ip", "link", "set", "wire", "up").in(name).must();
+  }
+
+  /** The protected namespace's name. */
+  public String host() {
+    return host;
+  }
+
+  /** The server's namespace's name. */
+  public String server() {
+    return server;
+  }
+
+  /** Both families' rules of the protected namespace, without counters and comments. */
+  public String rules() {
+    return rules("iptables-nft-save") + rules("ip6tables-nft-save");
+  }
+
+  /** Changes the rules of the protected namespace, as somebody else would. */
+  public void iptables(Family family, String... words) {
+    List<String> all = new ArrayList<>(List.of(family.iptables() + "-nft"));
+    all.addAll(List.of(words));
+    Command.of(all.toArray(String[]::new)).in(host).must();
+  }
+
+  private String rules(String tool) {
+    return Command.of(tool)
+        .in(host)
+        .must()
+        .out()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.replaceAll("\\[\\d+:\\d+\\]", ""))
+        .reduce("", (all, line) -> all + line.strip() + "\n");
+  }
+
+  @Override
+  public void close() {
+    Command.of("ip", "netns", "delete", host).run();
+    Command.of("ip", "netns", "delete", server).run();
+  }
+}

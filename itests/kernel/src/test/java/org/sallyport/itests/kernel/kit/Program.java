@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel.kit;
+
+/** A running program of the protected host, which talks to the server when told. */
+public final class Program implements AutoCloseable {
+
+  private final Talker talker;
+  private final String path;
+  private final long pid;
+
+  Program(String path, Talker talker) {
+    this.path = path;
+    this.talker = talker;
+    String ready = talker.next();
+    if (!ready.startsWith("ready ")) {
+      throw new AssertionError(path + " says " + ready);
+    }
+    pid = Long.parseLong(ready.substring("ready ".length()));
+  }
+
+  /**
+   * What came of an attempt.
+   *
+   * @param word {@code connected}, {@code echo}, {@code timeout} or the name of an errno
+   * @param tookMs how long it took, in milliseconds
+   */
+  public record Outcome(String word, long tookMs) {}
+
+  /** Its executable. */
+  public String path() {
+    return path;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return pid;
+  }
+
+  /** Opens a connection. */
+  public Outcome tcp(Family family, int port) {
+    return ask("tcp " + family.server() + " " + port);
+  }
+
+  /** Sends one datagram and listens for its echo. */
+  public Outcome udp(Family family, int port) {
+    return ask("udp " + family.server() + " " + port + " 1");
+  }
+
+  /** Opens a flow of that protocol. */
+  public Outcome talk(Protocol protocol, Family family, int port) {
+    return protocol == Protocol.TCP ? tcp(family, port) : udp(family, port);
+  }
+
+  /** Opens a flow of that protocol and goes on at once, whatever comes of it. */
+  public void attempt(Protocol protocol, Family family, int port) {
+    ask("set wait 0.05");
+    talk(protocol, family, port);
+  }
+
+  /** Says something on the open flow and listens for the echo. */
+  public Outcome again() {
+    return ask("again");
+  }
+
+  /** Closes the open flow at once, with a reset. */
+  public void drop() {
+    ask("drop");
+  }
+
+  /** Binds what it opens next to a local port. */
+  public Program fromPort(int port) {
+    ask("set port " + port);
+    return this;
+  }
+
+  /** Sets a mark of its own on what it opens next. */
+  public Program marked(long mark) {
+    ask("set mark " + mark);
+    return this;
+  }
+
+  /** How many seconds it waits for an answer of the network. */
+  public Program patientFor(int seconds) {
+    ask("set wait " + seconds);
+    return this;
+  }
+
+  /** Becomes another user and group, by number. */
+  public Program as(int user, int group) {
+    ask("set user " + user);
+    ask("set group " + group);
+    Outcome outcome = ask("become");
+    if (!outcome.word().equals(user + " " + group)) {
+      throw new AssertionError("became " + outcome.word());
+    }
+    return this;
+  }
+
+  private Outcome ask(String line) {
+    String answer = talker.ask(line);
+    if (answer.startsWith("error: ")) {
+      throw new AssertionError(line + ": " + answer);
+    }
+    int space = answer.lastIndexOf(' ');
+    return new Outcome(answer.substring(0, space), Long.parseLong(answer.substring(space + 1)));
+  }
+
+  @Override
+  public void close() {
+    talker.close();
+  }
+}

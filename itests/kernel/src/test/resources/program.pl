@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+# A small program that does what it is told, one line in, one line out, so that a test can start it, read its pid, write
+# a rule about it, and only then let it talk. Runs under a copy of perl, so that each copy is an executable of its own.
+use strict;
+use warnings;
+use Socket qw(:DEFAULT :addrinfo SO_LINGER IPPROTO_TCP SOCK_NONBLOCK);
+use Errno;
+use Time::HiRes qw(time);
+
+use constant SO_MARK => 36;
+$| = 1;
+$SIG{PIPE} = "IGNORE";
+my %option = (port => 0, mark => 0, group => '', user => '', wait => 2);
+my $socket;
+
+sub open_socket {
+    my ($type, $host, $port) = @_;
+    my ($error, @found) = getaddrinfo($host, $port, {flags => AI_NUMERICHOST, socktype => $type});
+    die "$error\n" if $error;
+    my $peer = $found[0];
+    socket($socket, $peer->{family}, $type, $peer->{protocol}) or die "socket: $!\n";
+    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or die "reuse: $!\n";
+    if ($option{mark}) {
+        setsockopt($socket, SOL_SOCKET, SO_MARK, pack('L', $option{mark})) or die "mark: $!\n";
+    }
+    if ($option{port}) {
+        my $own = $peer->{family} == AF_INET
+            ? pack_sockaddr_in($option{port}, INADDR_ANY)
+            : Socket::pack_sockaddr_in6($option{port}, Socket::IN6ADDR_ANY);
+        bind($socket, $own) or die "bind: $!\n";
+    }
+    $socket->blocking(0);
+    return $peer->{addr};
+}
+
+sub ready {
+    my ($for_writing, $seconds) = @_;
+    my $bits = '';
+    vec($bits, fileno($socket), 1) = 1;
+    return $for_writing
+        ? select(undef, $bits, undef, $seconds)
+        : select($bits, undef, undef, $seconds);
+}
+
+sub failure {
+    my ($number) = @_;
+    local $! = $number;
+    for my $name (grep { $!{$_} } qw(ECONNREFUSED ECONNRESET EACCES EPERM EHOSTUNREACH ENETUNREACH)) {
+        return $name;
+    }
+    return "E$number";
+}
+
+sub tcp {
+    my ($host, $port) = @_;
+    my $peer = open_socket(SOCK_STREAM, $host, $port);
+    return 'connected' if connect($socket, $peer);
+    return failure($! + 0) unless $!{EINPROGRESS};
+    return 'timeout' unless ready(1, $option{wait});
+    my $error = unpack('i', getsockopt($socket, SOL_SOCKET, SO_ERROR));
+    return $error ? failure($error) : 'connected';
+}
+
+# Sends on a connected socket, so that ICMP errors come back; an echo proves the way in both directions.
+sub udp {
+    my ($host, $port, $count) = @_;
+    my $peer = open_socket(SOCK_DGRAM, $host, $port);
+    connect($socket, $peer) or return failure($! + 0);
+    for (1 .. $count) {
+        defined(send($socket, "ping\n", 0)) or return failure($! + 0);
+    }
+    return heard();
+}
+
+sub heard {
+    return 'timeout' unless ready(0, $option{wait});
+    my $text = '';
+    defined(recv($socket, $text, 1500, 0)) or return failure($! + 0);
+    return length $text ? 'echo' : 'closed';
+}
+
+sub say_again {
+    defined(send($socket, "again\n", 0)) or return failure($! + 0);
+    return heard();
+}
+
+sub become {
+    if ($option{group} ne '') { $( = $option{group}; $) = "$option{group} $option{group}" }
+    if ($option{user} ne '') { $< = $option{user}; $> = $option{user} }
+    return "$> " . ($) + 0);
+}
+
+# Closes with a reset, so that the same ports are free at once.
+sub drop {
+    setsockopt($socket, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) if defined $socket;
+    close($socket) if defined $socket;
+    undef $socket;
+    return 'dropped';
+}
+
+# Starts another program with the same way to talk, as its parent.
+sub spawn {
+    my @command = @_;
+    my $pid = fork() // die "fork: $!\n";
+    if (!$pid) { exec {$command[0]} @command or die "exec: $!\n" }
+    waitpid($pid, 0);
+    exit 0;
+}
+
+spawn(@ARGV) if @ARGV;
+print "ready $$\n";
+while (my $line = <STDIN>) {
+    my ($word, @rest) = split ' ', $line;
+    my $start = time;
+    my $answer = eval {
+          $word eq 'tcp' ? tcp(@rest)
+        : $word eq 'udp' ? udp(@rest)
+        : $word eq 'again' ? say_again()
+        : $word eq 'drop' ? drop()
+        : $word eq 'become' ? become()
+        : $word eq 'set' ? ($option{$rest[0]} = $rest[1])
+        : die "unknown word $word\n";
+    };
+    $answer = "error: $@" unless defined $answer;
+    chomp $answer;
+    printf "%s %d\n", $answer, (time - $start) * 1000;
+}
