@@ -85,6 +85,21 @@ public final class LibC {
   /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
   public static native long write(int fd, long buffer, long count);
 
+  /** {@code int openat(int dirfd, const char *path, int flags, mode_t mode)}. */
+  public static native int openat(int folder, long path, int flags, int mode);
+
+  /** {@code ssize_t getdents64(int fd, void *dirp, size_t count)}; in glibc since 2.30. */
+  public static native long getdents64(int fd, long entries, long count);
+
+  /** {@code ssize_t readlinkat(int dirfd, const char *path, char *buf, size_t size)}. */
+  public static native long readlinkat(int folder, long path, long buffer, long size);
+
+  /**
+   * {@code int statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *buf)}; in
+   * glibc since 2.28.
+   */
+  public static native int statx(int folder, long path, int flags, int mask, long result);
+
   /** {@code int close(int fd)}. */
   public static native int close(int fd);
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.kernel.proc;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import org.sallyport.kernel.internal.SystemFiles;
+import org.sallyport.kernel.internal.SystemFiles.FileId;
 
 /** Reads {@code /proc/PID/exe} so that name and file belong together. */
 final class ExecutableReader {
@@ -29,7 +28,7 @@ final class ExecutableReader {
   private static String hostNamespace(Path root) {
     for (String process : new String[] {"1", "self"}) {
       try {
-        return Files.readSymbolicLink(root.resolve(process + "/ns/mnt")).toString();
+        return readLink(root + "/" + process + "/ns/mnt");
       } catch (IOException e) {
         // not readable: try the next
       }
@@ -39,34 +38,30 @@ final class ExecutableReader {
 
   /** May throw NoSuchFileException for a process that is gone and for a kernel thread. */
   ProcRead<ProcExecutable> read(int pid) throws IOException {
-    Path link = root.resolve(pid + "/exe");
+    String link = root + "/" + pid + "/exe";
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-      Map<String, Object> before = fileOf(link);
-      String name = text(Files.readSymbolicLink(link));
+      FileId before = SystemFiles.identity(link);
+      String name = readLink(link);
       boolean host = isInHostNamespace(pid);
       // the same file before and after: no exec came between name and number
-      if (before.equals(fileOf(link))) {
+      if (before.equals(SystemFiles.identity(link))) {
         boolean deleted = name.endsWith(DELETED) && !leadsTo(pid, name, before);
         String path = deleted ? name.substring(0, name.length() - DELETED.length()) : name;
         return new ProcRead.Done<>(
-            new ProcExecutable(
-                path, number(before.get("dev")), number(before.get("ino")), host, deleted));
+            new ProcExecutable(path, before.device(), before.inode(), host, deleted));
       }
     }
     return new ProcRead.Failed<>("the process executes other files again and again");
   }
 
-  private static Map<String, Object> fileOf(Path path) throws IOException {
-    return Files.readAttributes(path, "unix:dev,ino");
-  }
-
-  private static long number(Object value) {
-    return ((Number) value).longValue();
+  /** The kernel's bytes as UTF-8, whatever locale the JVM runs in. */
+  private static String readLink(String link) throws IOException {
+    return new String(SystemFiles.readLink(link), StandardCharsets.UTF_8);
   }
 
   private boolean isInHostNamespace(int pid) {
     try {
-      return Files.readSymbolicLink(root.resolve(pid + "/ns/mnt")).toString().equals(hostNamespace);
+      return readLink(root + "/" + pid + "/ns/mnt").equals(hostNamespace);
     } catch (IOException e) {
       // unknown counts as foreign: a path is believed for the host's own processes only
       return false;
@@ -74,31 +69,11 @@ final class ExecutableReader {
   }
 
   /** Whether a name that ends like a mark of deletion is the file's real name. */
-  private boolean leadsTo(int pid, String name, Map<String, Object> file) {
+  private boolean leadsTo(int pid, String name, FileId file) {
     try {
-      return file.equals(fileOf(root.resolve(pid + "/root" + name)));
+      return file.equals(SystemFiles.identity(root + "/" + pid + "/root" + name));
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** The link's text as UTF-8, also where the JVM runs in a locale that cannot say it. */
-  private static String text(Path target) {
-    String text = target.toString();
-    if (text.indexOf('\ufffd') < 0) {
-      return text;
-    }
-    String encoded = target.toUri().getRawPath();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int i = 0; i < encoded.length(); i++) {
-      char c = encoded.charAt(i);
-      if (c == '%') {
-        bytes.write(Integer.parseInt(encoded.substring(i + 1, i + 3), 16));
-        i += 2;
-      } else {
-        bytes.write(c);
-      }
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

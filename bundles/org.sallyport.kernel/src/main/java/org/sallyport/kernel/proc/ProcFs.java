@@ -2,15 +2,13 @@
 package org.sallyport.kernel.proc;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.sallyport.kernel.internal.SystemFiles;
 
 /**
  * Reads facts about processes from {@code /proc} (proc(5)). Every read is bounded; nothing throws
@@ -25,6 +23,7 @@ public final class ProcFs {
   private static final int STATUS_LIMIT = 16_384;
   private static final int CGROUP_LIMIT = 65_536;
   private static final int COMMAND_LINE_LIMIT = 4096;
+  private static final int CHILDREN_LIMIT = 32_768;
 
   private final Path root;
   private final ExecutableReader executables;
@@ -62,9 +61,7 @@ public final class ProcFs {
   }
 
   private byte[] contents(int pid, String name, int limit) throws IOException {
-    try (InputStream in = Files.newInputStream(root.resolve(pid + "/" + name))) {
-      return in.readNBytes(limit);
-    }
+    return SystemFiles.read(root + "/" + pid + "/" + name, limit);
   }
 
   /**
@@ -167,7 +164,7 @@ public final class ProcFs {
    * @return their ids, highest first: those are mostly the newest
    */
   public int[] pids() {
-    int[] ids = numbersIn(root);
+    int[] ids = SystemFiles.numbers(root.toString());
     Arrays.sort(ids);
     return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();
   }
@@ -184,8 +181,8 @@ public final class ProcFs {
     if (!Files.exists(tasks.resolve(pid + "/children"))) {
       return IntStream.of(pids()).filter(other -> parentOf(other) == pid).toArray();
     }
-    return IntStream.of(numbersIn(tasks))
-        .flatMap(task -> childrenOfTask(tasks.resolve(task + "/children")))
+    return IntStream.of(SystemFiles.numbers(tasks.toString()))
+        .flatMap(task -> childrenOfTask(tasks + "/" + task + "/children"))
         .toArray();
   }
 
@@ -193,9 +190,9 @@ public final class ProcFs {
     return stat(pid) instanceof ProcRead.Done<ProcStat> done ? done.value().parentPid() : 0;
   }
 
-  private static IntStream childrenOfTask(Path file) {
+  private static IntStream childrenOfTask(String file) {
     try {
-      return Files.readString(file)
+      return new String(SystemFiles.read(file, CHILDREN_LIMIT), StandardCharsets.ISO_8859_1)
           .lines()
           .flatMap(line -> Stream.of(line.strip().split(" ")))
           .filter(word -> word.matches("\\d{1,9}"))
@@ -203,21 +200,6 @@ public final class ProcFs {
     } catch (IOException e) {
       return IntStream.empty(); // the thread ended meanwhile
     }
-  }
-
-  private static int[] numbersIn(Path folder) {
-    IntStream.Builder numbers = IntStream.builder();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (name.length() <= 9 && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-          numbers.add(Integer.parseInt(name));
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // the process ended while its folder was read: what was seen is all there is
-    }
-    return numbers.build().toArray();
   }
 
   /**
@@ -229,15 +211,11 @@ public final class ProcFs {
    * @return true if it is that socket at this moment
    */
   public boolean holds(int pid, int descriptor, long inode) {
-    return holds(root.resolve(pid + "/fd/" + descriptor), "socket:[" + inode + "]");
+    return SystemFiles.linkIs(root + "/" + pid + "/fd/" + descriptor, socket(inode));
   }
 
-  private static boolean holds(Path descriptor, String socket) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().equals(socket);
-    } catch (IOException e) {
-      return false;
-    }
+  private static byte[] socket(long inode) {
+    return ("socket:[" + inode + "]").getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -248,15 +226,7 @@ public final class ProcFs {
    * @return the descriptor, or -1 if the process does not hold it
    */
   public int descriptorOf(int pid, long inode) {
-    Path folder = root.resolve(pid + "/fd");
-    String socket = "socket:[" + inode + "]";
-    int[] descriptors = numbersIn(folder);
-    // a new socket is more often behind than in front of what a program keeps open
-    for (int i = descriptors.length - 1; i >= 0; i--) {
-      if (holds(folder.resolve(Integer.toString(descriptors[i])), socket)) {
-        return descriptors[i];
-      }
-    }
-    return -1;
+    // highest first: a new socket is more often behind than in front of what a program keeps open
+    return SystemFiles.findLink(root + "/" + pid + "/fd", socket(inode));
   }
 }
