@@ -11,6 +11,7 @@ import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
@@ -26,6 +27,7 @@ import org.sallyport.core.internal.policy.RuleCounters;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
+import org.sallyport.kernel.conntrack.ConntrackMarks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class Firewall {
 
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
+
+  /** How long clearing our marks from all flows may take; a full table takes under a second. */
+  private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
 
   private final Parts parts;
   private final SettingsFiles settings;
@@ -72,7 +77,12 @@ final class Firewall {
             start.marks(),
             start.queueNumber(),
             folders.state());
-    Generations generations = new Generations(folders.state().resolve("generation"));
+    MarkLayout marks = start.marks();
+    Generations generations =
+        new Generations(
+            folders.state().resolve("generation"),
+            marks,
+            () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis()));
     enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
     show();
   }

@@ -79,10 +79,33 @@ class NfqueueAgentKernelTest {
     assertThat(host.triesTcp(TestHost.ADDRESSES.get(0), BackendProgram.DENIED))
         .isNotEqualTo("connected");
     assertThat(host.peer().heard()).isEmpty();
-    assertThat(host.backend().ask("health")).contains("active=true").doesNotContain("problems=[]");
+    assertThat(host.backend().ask("health")).contains("active=false").doesNotContain("problems=[]");
     host.enforce("2 ENFORCE closed");
     assertThat(host.udp(TestHost.ADDRESSES.get(0), BackendProgram.ALLOWED).sends("y"))
         .isEqualTo("ok");
+  }
+
+  @Test
+  void shouldNotCallItselfActiveWhenARuleIsGoneAndPutItBack() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    int generation = 1;
+    for (String damage :
+        List.of(
+            "iptables -D SALLYPORT-OUT 9",
+            "ip6tables -D OUTPUT -j SALLYPORT-OUT",
+            "iptables -t mangle -F",
+            "iptables -F",
+            "ip6tables -t raw -F SALLYPORT-MARK")) {
+      host.inHost(damage.split(" "));
+      assertThat(host.backend().ask("health")).as(damage).contains("active=false");
+      generation++;
+      host.enforce(generation + " ENFORCE closed");
+      assertThat(host.backend().ask("health"))
+          .as("repaired after " + damage)
+          .startsWith("BackendHealth[active=true, problems=[],");
+      assertThat(host.triesTcp(TestHost.ADDRESSES.get(0), BackendProgram.DENIED))
+          .isEqualTo("timeout");
+    }
   }
 
   @Test
