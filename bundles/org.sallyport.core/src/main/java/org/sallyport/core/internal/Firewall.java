@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.backend.AttributionCounters;
+import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
 import org.sallyport.api.backend.MarkLayout;
@@ -16,6 +18,7 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
+import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Lifetime;
 import org.sallyport.core.internal.events.EventHub;
@@ -58,6 +61,7 @@ final class Firewall {
   private final Enforcer enforcer;
 
   private final List<String> problems = new ArrayList<>();
+  private Optional<Inputs> inForce = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
@@ -139,21 +143,48 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
+    parts.stores().forEach(book::refresh);
     problems.clear();
+    inForce = Optional.empty();
     try {
-      parts.stores().forEach(book::refresh);
       if (parts.engine().isPresent()) {
         publish(parts.engine().get());
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
       enforcer.carryOut(slot.current().isPresent());
+      inForce = Optional.of(inputs());
     } finally {
       show();
     }
   }
 
-  private void publish(PolicyEngine engine) {
+  /**
+   * Settles if anything differs from what was settled last: stores and parts give notice more often
+   * than they change, and each revision has every flow judged again.
+   */
+  void settleIfChanged() throws BackendException {
+    parts.stores().forEach(book::refresh);
+    if (inForce.isEmpty() || !inForce.get().equals(inputs())) {
+      settle();
+    } else {
+      show();
+    }
+  }
+
+  /** What a policy in force was made from. */
+  private record Inputs(
+      List<StoredRule> rules,
+      Settings settings,
+      Optional<PolicyEngine> engine,
+      List<Backend> backends) {}
+
+  private Inputs inputs() {
+    return new Inputs(
+        book.rules(), settings.current(), parts.engine(), List.copyOf(parts.backends()));
+  }
+
+  private void publish(PolicyEngine engine) throws BackendException {
     Compilation result =
         PolicyMaker.compileLastGood(
             engine, revision() + 1, book, settings.current(), enforceable());
@@ -170,6 +201,7 @@ final class Firewall {
       for (RuleProblem problem : refused.problems()) {
         problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
       }
+      throw new BackendException("no policy could be made: " + problems.get(0), null);
     }
   }
 
