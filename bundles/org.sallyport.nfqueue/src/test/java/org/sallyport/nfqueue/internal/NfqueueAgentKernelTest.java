@@ -206,4 +206,20 @@ class NfqueueAgentKernelTest {
       assertThat(stream.sends("both ways")).isEqualTo("ok");
     }
   }
+
+  /** The route is chosen, and the loopback interface with it, before the destination changes. */
+  @Test
+  void shouldJudgeWhatARewrittenDestinationLeadsOutOfLoopback() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    host.inHost("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1");
+    for (String rule :
+        List.of(
+            "OUTPUT -p udp -d 127.0.0.9 -j DNAT --to-destination 10.99.0.2",
+            "POSTROUTING -s 127.0.0.0/8 -d 10.99.0.2 -j SNAT --to-source 10.99.0.1")) {
+      host.inHost(("iptables -t nat -A " + rule).split(" "));
+    }
+    assertThat(host.udp("127.0.0.9", BackendProgram.ALLOWED).sends("a")).isEqualTo("ok");
+    assertThat(host.udp("127.0.0.9", BackendProgram.DENIED).tries("b")).isEqualTo("timeout");
+    assertThat(host.peer().heard()).containsExactly("udp 7001 a");
+  }
 }
