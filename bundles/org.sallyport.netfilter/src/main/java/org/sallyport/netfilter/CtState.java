@@ -12,5 +12,7 @@ public enum CtState {
   /** Part of a connection that has seen packets both ways. */
   ESTABLISHED,
   /** Exempt from tracking. */
-  UNTRACKED
+  UNTRACKED,
+  /** Its destination was rewritten: where it goes is not what the program asked for. */
+  DNAT
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * How a backend is doing.
  *
- * @param active whether it enforces now
+ * @param active whether it enforces now, exactly as ordered last; if not, it is ordered again
  * @param problems what is wrong, each a sentence for a person; empty if healthy
  * @param figures counters for a person, such as {@code queued 12, judged 40}
  */

@@ -52,9 +52,12 @@ final class CommandRunner {
   int run(List<String> words, TerminalInfo terminal, Peer peer, ClientStreams streams)
       throws Failure {
     String word = words.get(0);
-    Command command = lookup.find(word, peer.access());
+    // Also the search: the shell shows its commands only to who may run them.
     PrivilegedExceptionAction<Object> call =
-        () -> call(command, words.subList(1, words.size()), terminal, streams);
+        () -> {
+          Command command = lookup.find(word, peer.access());
+          return call(command, words.subList(1, words.size()), terminal, streams);
+        };
     try {
       Object result = Subject.doAs(peer.access().subject(peer.user()), call);
       return result instanceof Integer status ? status & 0xff : 0;
@@ -97,6 +100,9 @@ final class CommandRunner {
   }
 
   private static Failure failure(String word, Throwable e) {
+    if (e instanceof Failure known) {
+      return known;
+    }
     if (e instanceof AdminException refused) {
       return Failure.of(refused);
     }

@@ -48,7 +48,7 @@ final class ConsoleRunner {
     }
     if (!request.terminal().input() || !request.terminal().output()) {
       throw Failure.usage(
-          "the console needs a terminal", WORD, "for scripts: sallyport COMMAND ARGUMENT…");
+          "the console needs a terminal", WORD, "for scripts: sallyport COMMAND ARGUMENT...");
     }
     sender.send(FrameType.RAW);
     FrameOutputStream out = new FrameOutputStream(sender, FrameType.OUTPUT);

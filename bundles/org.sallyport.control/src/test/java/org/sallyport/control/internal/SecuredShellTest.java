@@ -57,10 +57,14 @@ class SecuredShellTest {
   }
 
   private int run(Access access) throws Failure {
+    return run(access, "status");
+  }
+
+  private int run(Access access, String word) throws Failure {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     ClientStreams streams = new ClientStreams(new ByteArrayInputStream(new byte[0]), out, out);
     TerminalInfo terminal = TerminalInfo.of(0, 80, 24, "dumb", "C");
-    return runner.run(List.of("status", "$(x) 'y"), terminal, new Peer("ann", access), streams);
+    return runner.run(List.of(word, "$(x) 'y"), terminal, new Peer("ann", access), streams);
   }
 
   @Test
@@ -75,5 +79,12 @@ class SecuredShellTest {
         .isInstanceOf(Failure.class)
         .hasMessageContaining("access list does not allow");
     assertThat(printed.size()).isZero();
+  }
+
+  @Test
+  void shouldSuggestWhatTheListAllows() {
+    assertThatThrownBy(() -> run(Access.ROOT, "stauts"))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.render(List.of())).contains("(did you mean status?)"));
   }
 }

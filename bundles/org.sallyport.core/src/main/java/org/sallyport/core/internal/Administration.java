@@ -23,6 +23,7 @@ import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Hypothesis;
+import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
@@ -158,6 +159,9 @@ final class Administration implements FirewallAdmin {
     change(
         () -> {
           preview(key, value);
+          if (key.startsWith("default.") || key.startsWith("fail")) {
+            PolicyEngine unused = firewall.engine(); // these are compiled into the policy
+          }
           if (execution == Execution.APPLY) {
             keep(key, value);
           }

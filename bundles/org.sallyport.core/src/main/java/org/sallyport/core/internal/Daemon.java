@@ -75,7 +75,7 @@ final class Daemon implements AutoCloseable {
     }
     booted = booted || parts.complete(firewall.settings().current().stores());
     if (booted) {
-      settle();
+      settle(firewall::settleIfChanged);
     }
     announce();
   }
@@ -84,14 +84,19 @@ final class Daemon implements AutoCloseable {
     if (!booted) {
       LOG.error("not every part came up in time; going on with {}", parts.stores());
       booted = true;
-      settle();
+      settle(firewall::settle);
       announce();
     }
   }
 
-  private void settle() {
+  /** A step that may find the kernel unwilling. */
+  private interface KernelStep {
+    void run() throws BackendException;
+  }
+
+  private void settle(KernelStep step) {
     try {
-      firewall.settle();
+      step.run();
       settled = firewall.slot().current().isPresent();
     } catch (BackendException e) {
       LOG.error("the policy could not be brought into the kernel; trying again", e);
@@ -110,7 +115,7 @@ final class Daemon implements AutoCloseable {
     if (settled && !stopping.get()) {
       firewall.check();
       if (firewall.expired()) {
-        settle();
+        settle(firewall::settle);
       }
       firewall.saveCounters();
     }

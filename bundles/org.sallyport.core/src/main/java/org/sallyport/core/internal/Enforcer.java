@@ -70,10 +70,7 @@ final class Enforcer {
       return; // a disarmed daemon does not even clean: the rules may be another one's
     }
     if (!armed()) {
-      for (Backend backend : parts.backends()) {
-        backend.disarm();
-      }
-      generation = 0;
+      disarm();
       return;
     }
     generation = freshGeneration();
@@ -82,14 +79,42 @@ final class Enforcer {
     }
   }
 
+  /**
+   * Flows keep no mark of ours either; one that did would be seen by whoever uses the bits next.
+   */
+  private void disarm() throws BackendException {
+    boolean marked = generation != 0 || isInKernel();
+    for (Backend backend : parts.backends()) {
+      backend.disarm();
+    }
+    try {
+      if (marked) {
+        generations.sweep();
+      }
+    } catch (IOException e) {
+      throw new BackendException(
+          "our rules are removed, but flows may still carry our marks: " + e.getMessage(), e);
+    }
+    generation = 0;
+  }
+
+  private boolean isInKernel() throws BackendException {
+    for (Backend backend : parts.backends()) {
+      if (backend.generationInKernel().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int freshGeneration() throws BackendException {
     for (Backend backend : parts.backends()) {
       backend.generationInKernel().ifPresent(generations::seen);
     }
     try {
-      return generations.next(bridges.marks().maxGeneration());
+      return generations.next();
     } catch (IOException e) {
-      throw new BackendException("no new generation could be written down: " + e.getMessage(), e);
+      throw new BackendException("there is no new generation: " + e.getMessage(), e);
     }
   }
 

@@ -6,15 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.backend.AttributionCounters;
+import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
+import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Lifetime;
 import org.sallyport.core.internal.events.EventHub;
@@ -26,6 +30,7 @@ import org.sallyport.core.internal.policy.RuleCounters;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
+import org.sallyport.kernel.conntrack.ConntrackMarks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,9 @@ final class Firewall {
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
+  /** How long clearing our marks from all flows may take; a full table takes under a second. */
+  private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
+
   private final Parts parts;
   private final SettingsFiles settings;
   private final RuleCounters counters;
@@ -53,6 +61,7 @@ final class Firewall {
   private final Enforcer enforcer;
 
   private final List<String> problems = new ArrayList<>();
+  private Optional<Inputs> inForce = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
@@ -72,7 +81,12 @@ final class Firewall {
             start.marks(),
             start.queueNumber(),
             folders.state());
-    Generations generations = new Generations(folders.state().resolve("generation"));
+    MarkLayout marks = start.marks();
+    Generations generations =
+        new Generations(
+            folders.state().resolve("generation"),
+            marks,
+            () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis()));
     enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
     show();
   }
@@ -129,21 +143,48 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
+    parts.stores().forEach(book::refresh);
     problems.clear();
+    inForce = Optional.empty();
     try {
-      parts.stores().forEach(book::refresh);
       if (parts.engine().isPresent()) {
         publish(parts.engine().get());
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
       enforcer.carryOut(slot.current().isPresent());
+      inForce = Optional.of(inputs());
     } finally {
       show();
     }
   }
 
-  private void publish(PolicyEngine engine) {
+  /**
+   * Settles if anything differs from what was settled last: stores and parts give notice more often
+   * than they change, and each revision has every flow judged again.
+   */
+  void settleIfChanged() throws BackendException {
+    parts.stores().forEach(book::refresh);
+    if (inForce.isEmpty() || !inForce.get().equals(inputs())) {
+      settle();
+    } else {
+      show();
+    }
+  }
+
+  /** What a policy in force was made from. */
+  private record Inputs(
+      List<StoredRule> rules,
+      Settings settings,
+      Optional<PolicyEngine> engine,
+      List<Backend> backends) {}
+
+  private Inputs inputs() {
+    return new Inputs(
+        book.rules(), settings.current(), parts.engine(), List.copyOf(parts.backends()));
+  }
+
+  private void publish(PolicyEngine engine) throws BackendException {
     Compilation result =
         PolicyMaker.compileLastGood(
             engine, revision() + 1, book, settings.current(), enforceable());
@@ -160,6 +201,7 @@ final class Firewall {
       for (RuleProblem problem : refused.problems()) {
         problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
       }
+      throw new BackendException("no policy could be made: " + problems.get(0), null);
     }
   }
 

@@ -205,6 +205,8 @@ final class RuleChanges {
   }
 
   private void carry(StoreStep change, StoreStep undo) {
+    PolicyEngine unused =
+        firewall.engine(); // without one the store would change, but not the policy
     try {
       change.run();
     } catch (StoreException e) {

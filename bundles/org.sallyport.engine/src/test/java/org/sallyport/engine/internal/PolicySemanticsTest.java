@@ -81,6 +81,20 @@ class PolicySemanticsTest {
   }
 
   @Test
+  void shouldExplainEachCriterionWithItsValue() {
+    PolicySnapshot snapshot =
+        Policies.lenient("deny process.exe=/usr/bin/wget remote.port=80 proto=tcp");
+
+    var step = snapshot.explain(CURL.flow(), CURL.subject()).steps().get(0);
+
+    assertThat(step.result()).isEqualTo(Truth.NO_MATCH);
+    assertThat(step.criteria())
+        .extracting(criterion -> criterion.criterion() + " " + criterion.result())
+        .containsExactly(
+            "process.exe=/usr/bin/wget NO_MATCH", "remote.port=80 NO_MATCH", "proto=tcp MATCH");
+  }
+
+  @Test
   void shouldAskByPriorityThenStoreThenId() {
     List<StoredRule> rules =
         List.of(

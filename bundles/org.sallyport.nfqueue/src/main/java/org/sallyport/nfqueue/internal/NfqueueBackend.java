@@ -144,13 +144,24 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     if (chains.inForce().isPresent() && agent.isEmpty()) {
       problems.add("rules stand in the kernel and nobody listens");
     }
+    boolean intact = chains.inForce().isPresent() && readBack(problems);
+    boolean active = listening && intact;
+    return new BackendHealth(active, problems, report.figures().toString());
+  }
+
+  /**
+   * One rule less may let packets pass that nobody judged: the proof stands before the queue. So
+   * rules that differ, or cannot be read, are not enforcing, and whoever asks writes them anew.
+   */
+  private boolean readBack(List<String> problems) {
     try {
-      problems.addAll(chains.differences());
+      List<String> differences = chains.differences();
+      problems.addAll(differences);
+      return differences.isEmpty();
     } catch (NetfilterException e) {
       problems.add("our rules could not be read: " + e.getMessage());
+      return false;
     }
-    boolean active = listening && chains.inForce().isPresent();
-    return new BackendHealth(active, problems, report.figures().toString());
   }
 
   /** Stops listening and leaves the rules: from here on the fail mode of the last order holds. */

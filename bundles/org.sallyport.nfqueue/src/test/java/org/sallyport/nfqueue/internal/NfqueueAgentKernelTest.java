@@ -79,10 +79,33 @@ class NfqueueAgentKernelTest {
     assertThat(host.triesTcp(TestHost.ADDRESSES.get(0), BackendProgram.DENIED))
         .isNotEqualTo("connected");
     assertThat(host.peer().heard()).isEmpty();
-    assertThat(host.backend().ask("health")).contains("active=true").doesNotContain("problems=[]");
+    assertThat(host.backend().ask("health")).contains("active=false").doesNotContain("problems=[]");
     host.enforce("2 ENFORCE closed");
     assertThat(host.udp(TestHost.ADDRESSES.get(0), BackendProgram.ALLOWED).sends("y"))
         .isEqualTo("ok");
+  }
+
+  @Test
+  void shouldNotCallItselfActiveWhenARuleIsGoneAndPutItBack() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    int generation = 1;
+    for (String damage :
+        List.of(
+            "iptables -D SALLYPORT-OUT 9",
+            "ip6tables -D OUTPUT -j SALLYPORT-OUT",
+            "iptables -t mangle -F",
+            "iptables -F",
+            "ip6tables -t raw -F SALLYPORT-MARK")) {
+      host.inHost(damage.split(" "));
+      assertThat(host.backend().ask("health")).as(damage).contains("active=false");
+      generation++;
+      host.enforce(generation + " ENFORCE closed");
+      assertThat(host.backend().ask("health"))
+          .as("repaired after " + damage)
+          .startsWith("BackendHealth[active=true, problems=[],");
+      assertThat(host.triesTcp(TestHost.ADDRESSES.get(0), BackendProgram.DENIED))
+          .isEqualTo("timeout");
+    }
   }
 
   @Test
@@ -182,5 +205,21 @@ class NfqueueAgentKernelTest {
       assertThat(stream.hear()).isEqualTo("connected");
       assertThat(stream.sends("both ways")).isEqualTo("ok");
     }
+  }
+
+  /** The route is chosen, and the loopback interface with it, before the destination changes. */
+  @Test
+  void shouldJudgeWhatARewrittenDestinationLeadsOutOfLoopback() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    host.inHost("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1");
+    for (String rule :
+        List.of(
+            "OUTPUT -p udp -d 127.0.0.9 -j DNAT --to-destination 10.99.0.2",
+            "POSTROUTING -s 127.0.0.0/8 -d 10.99.0.2 -j SNAT --to-source 10.99.0.1")) {
+      host.inHost(("iptables -t nat -A " + rule).split(" "));
+    }
+    assertThat(host.udp("127.0.0.9", BackendProgram.ALLOWED).sends("a")).isEqualTo("ok");
+    assertThat(host.udp("127.0.0.9", BackendProgram.DENIED).tries("b")).isEqualTo("timeout");
+    assertThat(host.peer().heard()).containsExactly("udp 7001 a");
   }
 }

@@ -19,24 +19,6 @@ class PersistenceTest {
   @TempDir Path folder;
 
   @Test
-  void shouldNeverHandOutAGenerationTwiceAcrossRestarts() throws Exception {
-    Path file = folder.resolve("generation");
-    int first = new Generations(file).next(4095);
-
-    Generations later = new Generations(file);
-
-    assertThat(later.next(4095)).isEqualTo(first + 1);
-  }
-
-  @Test
-  void shouldGoOnAfterWhatTheKernelHoldsIfTheFileIsLost() throws Exception {
-    Generations generations = new Generations(folder.resolve("generation"));
-    generations.seen(70);
-
-    assertThat(generations.next(4095)).isEqualTo(71);
-  }
-
-  @Test
   void shouldResumeCountersAndSurviveADamagedLine() throws Exception {
     Path file = folder.resolve("counters");
     RuleCounters counters = new RuleCounters(file);

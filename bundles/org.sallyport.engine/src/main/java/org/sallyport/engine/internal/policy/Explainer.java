@@ -18,7 +18,11 @@ import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.engine.internal.text.RulePrinter;
 
-/** Asks the same criteria in the same order as a decision does, and writes down each answer. */
+/**
+ * Asks the same rules in the same order as a decision does, and writes down each answer. A decision
+ * leaves a rule at its first criterion that does not hold; here the others are asked all the same,
+ * because a person wants to see the value of each.
+ */
 final class Explainer {
 
   private Explainer() {}
@@ -46,10 +50,8 @@ final class Explainer {
       String text = RulePrinter.print(one.criterion());
       asWritten.put(
           one.position(), new CriterionStep(text, truth, one.describer().describe(flow, subject)));
-      all = truth == Truth.NO_MATCH ? Truth.NO_MATCH : Entry.and(all, truth);
-      if (all == Truth.NO_MATCH) {
-        break;
-      }
+      boolean fails = truth == Truth.NO_MATCH || all == Truth.NO_MATCH;
+      all = fails ? Truth.NO_MATCH : Entry.and(all, truth);
     }
     List<CriterionStep> criteria = List.copyOf(asWritten.values());
     boolean decided = entry.apply(all, evaluation);

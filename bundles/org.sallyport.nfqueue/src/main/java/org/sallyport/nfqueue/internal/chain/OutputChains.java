@@ -87,7 +87,7 @@ public final class OutputChains {
       rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof())));
     }
     if (!order.loopback()) {
-      rules.add(Rule.of(exempt, new Match.OutInterface("lo")).commented("loopback is not judged"));
+      rules.add(withinThisHost());
     }
     rules.add(answers());
     rules.add(Rule.of(new Target.JumpTo(SAFE), new Match.PacketMark(marks.undecided())));
@@ -112,12 +112,25 @@ public final class OutputChains {
         new Match.CtWay(CtDirection.ORIGINAL));
   }
 
-  /** Answers follow the verdict on what they answer, which the other side's chain gave. */
+  /**
+   * Before the destination was rewritten the route led to the loopback interface, and the match
+   * still says so: such a packet may leave the host, so it is judged.
+   */
+  private Rule withinThisHost() {
+    return Rule.of(
+            exempt, new Match.OutInterface("lo"), not(new Match.CtStates(EnumSet.of(CtState.DNAT))))
+        .commented("loopback is not judged");
+  }
+
+  /**
+   * Answers follow the verdict on what they answer, which the other side's chain gave. Only the
+   * flow's own packets: an ICMP error about it passes if the kernel made it, see {@link SafeSet}.
+   */
   private Rule answers() {
     return Rule.of(
             exempt,
             new Match.CtWay(CtDirection.REPLY),
-            new Match.CtStates(EnumSet.of(CtState.RELATED, CtState.ESTABLISHED)))
+            new Match.CtStates(EnumSet.of(CtState.ESTABLISHED)))
         .commented("answers follow their flow");
   }
 

@@ -52,9 +52,9 @@ class OutputChainsTest {
                 + " -m conntrack --ctstate ESTABLISHED --ctdir ORIGINAL"
                 + " -j MARK --set-xmark 0x20050000/0xffff0000",
             "SALLYPORT-OUT -m mark --mark 0x20000000/0x20000000 -j RETURN",
-            "SALLYPORT-OUT -o lo -m comment --comment \"loopback is not judged\""
+            "SALLYPORT-OUT -o lo -m conntrack ! --ctstate DNAT -m comment --comment \"loopback is not judged\""
                 + " -j MARK --set-xmark 0x40000000/0xffff0000",
-            "SALLYPORT-OUT -m conntrack --ctdir REPLY --ctstate RELATED,ESTABLISHED"
+            "SALLYPORT-OUT -m conntrack --ctdir REPLY --ctstate ESTABLISHED"
                 + " -m comment --comment \"answers follow their flow\""
                 + " -j MARK --set-xmark 0x40000000/0xffff0000",
             "SALLYPORT-OUT -m mark --mark 0x10000000/0xffff0000 -j SALLYPORT-SAFE",
