@@ -9,6 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,6 +31,8 @@ public final class ProcFs {
   private static final int COMMAND_LINE_LIMIT = 4096;
 
   private final Path root;
+  private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d{1,18})\\]");
+
   private final ExecutableReader executables;
 
   /**
@@ -258,5 +264,28 @@ public final class ProcFs {
       }
     }
     return -1;
+  }
+
+  /**
+   * The sockets among a process's descriptors.
+   *
+   * @param pid the process
+   * @return their inodes; empty if the process is gone
+   */
+  public Set<Long> sockets(int pid) {
+    Path folder = root.resolve(pid + "/fd");
+    Set<Long> inodes = new HashSet<>();
+    for (int descriptor : numbersIn(folder)) {
+      try {
+        Path target = Files.readSymbolicLink(folder.resolve(Integer.toString(descriptor)));
+        Matcher socket = SOCKET.matcher(target.toString());
+        if (socket.matches()) {
+          inodes.add(Long.parseLong(socket.group(1)));
+        }
+      } catch (IOException e) {
+        // closed meanwhile
+      }
+    }
+    return inodes;
   }
 }
