@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sallyport.kernel.internal.SystemFiles;
@@ -26,6 +30,8 @@ public final class ProcFs {
   private static final int CHILDREN_LIMIT = 32_768;
 
   private final Path root;
+  private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d{1,18})\\]");
+
   private final ExecutableReader executables;
 
   /**
@@ -228,5 +234,28 @@ public final class ProcFs {
   public int descriptorOf(int pid, long inode) {
     // highest first: a new socket is more often behind than in front of what a program keeps open
     return SystemFiles.findLink(root + "/" + pid + "/fd", socket(inode));
+  }
+
+  /**
+   * The sockets among a process's descriptors.
+   *
+   * @param pid the process
+   * @return their inodes; empty if the process is gone
+   */
+  public Set<Long> sockets(int pid) {
+    Path folder = root.resolve(pid + "/fd");
+    Set<Long> inodes = new HashSet<>();
+    for (int descriptor : numbersIn(folder)) {
+      try {
+        Path target = Files.readSymbolicLink(folder.resolve(Integer.toString(descriptor)));
+        Matcher socket = SOCKET.matcher(target.toString());
+        if (socket.matches()) {
+          inodes.add(Long.parseLong(socket.group(1)));
+        }
+      } catch (IOException e) {
+        // closed meanwhile
+      }
+    }
+    return inodes;
   }
 }

@@ -17,9 +17,12 @@ import java.util.function.LongSupplier;
  * remembered is believed before it was looked at once more. Thread-safe; a search may take
  * milliseconds, a look at what is remembered takes two system calls.
  *
- * <p>A socket held by processes that run different files has no certain sender. A walk sees every
- * holder; a quick find looks at the holder's ancestors and children, to whom a socket is handed
- * down.
+ * <p>A socket held by processes that run different files has no certain sender: who opened it may
+ * have left a copy in an orphan that runs something harmless, and go on sending. So a walk looks at
+ * every process. A quick find rests on a walk not long ago: a socket that its holder did not hold
+ * then is the holder's own, and may be shared by processes younger than the walk, to whom it was
+ * handed down, and by relatives. What a quick find cannot see is a socket that was sent to a
+ * program of another family (SCM_RIGHTS) which took it; the next walk sees it.
  */
 public final class SocketSearch {
 
@@ -31,6 +34,7 @@ public final class SocketSearch {
   private final ProcFs proc;
   private final LongSupplier clockNs;
   private final HolderCache cache;
+  private final WalkMemory walked = new WalkMemory();
   private final LongAdder hits = new LongAdder();
   private final LongAdder stale = new LongAdder();
   private final LongAdder candidateHits = new LongAdder();
@@ -105,30 +109,46 @@ public final class SocketSearch {
       }
       Optional<SocketHolder> holder = holderIn(pid, inode);
       if (holder.isPresent()) {
+        long notBeforeNs = clockNs.getAsLong() - SHARING_CHECK_NS;
+        Optional<Set<Integer>> before = walked.processesBefore(holder.get(), inode, notBeforeNs);
+        if (before.isEmpty()) {
+          break; // it may have inherited the socket, then others hold it who are no relatives now
+        }
         candidateHits.increment();
-        return conclude(withRelatives(holder.get(), inode, deadlineNs), inode, userId);
+        List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
+        addHoldingRelatives(holder.get(), inode, deadlineNs, holders);
+        addHoldingNewcomers(before.get(), inode, deadlineNs, holders);
+        return conclude(holders, inode, userId);
       }
     }
-    return conclude(walk(inode, deadlineNs), inode, userId);
+    return walk(inode, userId, deadlineNs);
   }
 
-  private List<SocketHolder> withRelatives(SocketHolder holder, long inode, long deadlineNs)
-      throws DeadlinePassed {
-    List<SocketHolder> holders = new ArrayList<>(List.of(holder));
-    addHoldingRelatives(holder, inode, deadlineNs, holders);
-    return holders;
-  }
-
-  private List<SocketHolder> walk(long inode, long deadlineNs) throws DeadlinePassed {
+  private SearchResult walk(long inode, long userId, long deadlineNs) throws DeadlinePassed {
     walks.increment();
-    for (int pid : proc.pids()) { // newest first: a new socket's holder is often a new process
+    List<SocketHolder> holders = new ArrayList<>();
+    int[] pids = proc.pids();
+    for (int pid : pids) {
       check(deadlineNs);
-      Optional<SocketHolder> holder = holderIn(pid, inode);
-      if (holder.isPresent()) {
-        return withRelatives(holder.get(), inode, deadlineNs);
+      holderIn(pid, inode).ifPresent(holders::add);
+    }
+    SearchResult result = conclude(holders, inode, userId);
+    if (result instanceof SearchResult.Found found) {
+      SocketHolder holder = found.holder();
+      walked.keep(holder, pids, proc.sockets(holder.pid()), clockNs.getAsLong());
+    }
+    return result;
+  }
+
+  private void addHoldingNewcomers(
+      Set<Integer> before, long inode, long deadlineNs, List<SocketHolder> holders)
+      throws DeadlinePassed {
+    for (int pid : proc.pids()) {
+      if (!before.contains(pid)) {
+        check(deadlineNs);
+        holderIn(pid, inode).ifPresent(holders::add);
       }
     }
-    return List.of();
   }
 
   /** The start time is read before and after, so that it belongs to the process that was seen. */

@@ -92,6 +92,38 @@ class SocketSearchTest {
     assertThat(search.counters().walks()).isEqualTo(1);
   }
 
+  /** Its opener goes on sending from it, and is no relative of the orphan. */
+  @Test
+  void shouldNotNameAnOrphanThatInheritedTheSocket() throws Exception {
+    fake.process(30, 1, "sleep").executable(30, curl).socket(30, 3, 900).socket(10, 3, 900);
+    assertThat(find(900)).isEqualTo(new SearchResult.Shared());
+  }
+
+  @Test
+  void shouldNotNameAnOrphanThatIsKnownForASocketOfItsOwn() throws Exception {
+    fake.process(30, 1, "sleep").executable(30, curl).socket(30, 3, 900).socket(10, 3, 900);
+    fake.socket(30, 4, 901);
+    assertThat(find(901)).isInstanceOf(SearchResult.Found.class);
+    assertThat(find(900)).isEqualTo(new SearchResult.Shared());
+  }
+
+  @Test
+  void shouldSeeSharersThatStartedSince() throws Exception {
+    find(777);
+    fake.socket(20, 6, 778).process(31, 1, "sh").executable(31, python).socket(31, 6, 778);
+    assertThat(find(778)).isEqualTo(new SearchResult.Shared());
+    assertThat(search.counters().walks()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldWalkAgainAfterAWhile() throws Exception {
+    find(777);
+    nowNs += SocketSearch.SHARING_CHECK_NS + 1;
+    fake.socket(20, 6, 778).process(5, 1, "sh").executable(5, python).socket(5, 6, 778);
+    assertThat(find(778)).isEqualTo(new SearchResult.Shared());
+    assertThat(search.counters().walks()).isEqualTo(2);
+  }
+
   @Test
   void shouldNameAProgramWhoseOwnChildrenShareTheSocket() throws Exception {
     fake.process(30, 20, "curl").executable(30, curl).socket(30, 5, 777);
