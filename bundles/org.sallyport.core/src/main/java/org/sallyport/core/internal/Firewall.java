@@ -3,7 +3,6 @@ package org.sallyport.core.internal;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +15,6 @@ import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.api.rule.Lifetime;
 import org.sallyport.core.internal.events.EventHub;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.policy.LastGoodFile;
@@ -187,18 +185,6 @@ final class Firewall {
         show();
       }
     }
-  }
-
-  /** Whether a rule's time has passed since the policy was compiled. */
-  boolean expired() {
-    Instant now = Instant.now();
-    return slot.current().stream()
-        .flatMap(snapshot -> snapshot.rules().stream())
-        .filter(rule -> rule.definition().enabled() && rule.unresolved().isEmpty())
-        .anyMatch(
-            rule ->
-                rule.rule().lifetime() instanceof Lifetime.Until until
-                    && !now.isBefore(until.end()));
   }
 
   /** Keeps the counters for the next start. */
