@@ -2,6 +2,8 @@
 # stop: end the daemon of this machine's default folders (or those of SALLYPORT_RUN).
 
 run=${SALLYPORT_RUN:-/run/sallyport}
+# As the daemon names it to itself: free of links and of a slash at the end.
+run=$(readlink -f -- "$run" || printf '%s' "$run")
 pid=$(cat "$run/daemon.pid" 2>/dev/null || true)
 
 gone() {

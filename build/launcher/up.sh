@@ -20,15 +20,19 @@ else
   say "starting the daemon"
   said=$(mktemp)
   errors=$(mktemp)
-  setsid "$assembly/bin/sallyport" daemon >"$said" 2>"$errors" </dev/null &
+  # Only the start's errors are kept here: the daemon's own log goes on in the state folder.
+  keep='head -c 65536 >"$1"; exec cat >/dev/null'
+  mkfifo "$errors.pipe"
+  setsid sh -c "$keep" sh "$errors" <"$errors.pipe" >/dev/null 2>&1 &
+  setsid "$assembly/bin/sallyport" daemon >"$said" 2>"$errors.pipe" </dev/null &
   daemon=$!
   await 60 "the daemon's start" ready_or_dead
   if ! grep -q '^sallyport: ready$' "$said"; then
     tail -n 20 "$errors" >&2
-    rm -f "$said" "$errors"
+    rm -f "$said" "$errors" "$errors.pipe"
     die "the daemon did not start; its log is in $state/log"
   fi
-  rm -f "$said" "$errors"
+  rm -f "$said" "$errors" "$errors.pipe"
   say "ready"
 fi
 

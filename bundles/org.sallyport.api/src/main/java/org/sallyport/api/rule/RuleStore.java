@@ -41,6 +41,16 @@ public interface RuleStore {
   List<StoreUnit> read();
 
   /**
+   * Tells whether {@link #put} and {@link #remove} may touch a rule, and changes nothing. A store
+   * that commands may write as a whole need not answer.
+   *
+   * @param id the rule's id; the store need not have it
+   * @throws StoreException if the store is damaged, or the rule stands in a place that only a
+   *     person writes
+   */
+  default void checkWritable(String id) throws StoreException {}
+
+  /**
    * Adds a rule or replaces the one of the same id.
    *
    * @param rule the rule; its origin is ignored

@@ -31,6 +31,7 @@ import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.settings.Settings;
+import org.sallyport.kernel.proc.ProcFs;
 
 /** The façade: reads from the last picture at once, hands changes to the control thread. */
 final class Administration implements FirewallAdmin {
@@ -46,6 +47,7 @@ final class Administration implements FirewallAdmin {
   private final ControlThread control;
   private final Parts parts;
   private final RuleInfos infos;
+  private final RuleEnds ends;
   private final RuleChanges changes;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
@@ -53,7 +55,13 @@ final class Administration implements FirewallAdmin {
     this.control = control;
     this.parts = parts;
     infos = new RuleInfos(firewall);
-    changes = new RuleChanges(firewall, parts, infos);
+    ends = new RuleEnds(firewall, parts, new ProcFs(ProcFs.ROOT));
+    changes = new RuleChanges(firewall, parts, infos, ends);
+  }
+
+  /** What ends rules by itself; for the control thread. */
+  RuleEnds ends() {
+    return ends;
   }
 
   @Override
@@ -71,7 +79,7 @@ final class Administration implements FirewallAdmin {
         settings.mode(),
         settings.defaults(),
         settings.loopback(),
-        firewall.revision(),
+        state.revision(),
         state.generation(),
         parts.engine().isPresent(),
         state.backends(),
@@ -177,16 +185,34 @@ final class Administration implements FirewallAdmin {
     }
   }
 
-  private void keep(String key, String value) throws IOException {
+  private void keep(String key, String value) {
     Map<String, String> before = firewall.settings().overrides();
-    firewall.settings().put(key, value);
+    try {
+      firewall.settings().put(key, value);
+    } catch (IOException e) {
+      throw new AdminException(
+          AdminException.Kind.REFUSED,
+          "the settings could not be written: " + e.getMessage(),
+          key,
+          "nothing was changed",
+          e);
+    }
     try {
       firewall.settle();
     } catch (BackendException e) {
-      firewall.settings().replace(before);
+      String kept = putBack(before, e);
       settleBack(e);
-      throw new AdminException(
-          AdminException.Kind.REFUSED, e.getMessage(), key, "nothing was changed", e);
+      throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), key, kept, e);
+    }
+  }
+
+  private String putBack(Map<String, String> before, BackendException cause) {
+    try {
+      firewall.settings().restore(before);
+      return "nothing was changed";
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return "nothing was changed, but settings.yaml could not be put back: " + e.getMessage();
     }
   }
 

@@ -19,6 +19,10 @@ final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration LOOK_AFTER = Duration.ofSeconds(3);
+
+  /** How late a rule may end; asked often and not by a timer, because the wall clock may be set. */
+  private static final Duration END_RULES = Duration.ofMillis(200);
+
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final Parts parts;
@@ -42,6 +46,7 @@ final class Daemon implements AutoCloseable {
     Settings settings = firewall.settings().current();
     control.after(settings.bootDeadline(), this::bootDeadlinePassed);
     control.every(LOOK_AFTER, this::lookAfter);
+    control.every(END_RULES, this::endRules);
     partsChanged();
   }
 
@@ -114,10 +119,13 @@ final class Daemon implements AutoCloseable {
   private void lookAfter() {
     if (settled && !stopping.get()) {
       firewall.check();
-      if (firewall.expired()) {
-        settle(firewall::settle);
-      }
       firewall.saveCounters();
+    }
+  }
+
+  private void endRules() {
+    if (settled && !stopping.get() && administration.ends().sweep()) {
+      settle(firewall::settle);
     }
   }
 

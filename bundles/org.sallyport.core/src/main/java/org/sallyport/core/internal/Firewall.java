@@ -3,7 +3,6 @@ package org.sallyport.core.internal;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.api.rule.Lifetime;
 import org.sallyport.core.internal.events.EventHub;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.policy.LastGoodFile;
@@ -231,18 +229,6 @@ final class Firewall {
     }
   }
 
-  /** Whether a rule's time has passed since the policy was compiled. */
-  boolean expired() {
-    Instant now = Instant.now();
-    return slot.current().stream()
-        .flatMap(snapshot -> snapshot.rules().stream())
-        .filter(rule -> rule.definition().enabled() && rule.unresolved().isEmpty())
-        .anyMatch(
-            rule ->
-                rule.rule().lifetime() instanceof Lifetime.Until until
-                    && !now.isBefore(until.end()));
-  }
-
   /** Keeps the counters for the next start. */
   void saveCounters() {
     try {
@@ -273,6 +259,7 @@ final class Firewall {
             settings.current(),
             settings.overrides(),
             enforcer.armed(),
+            revision(),
             enforcer.generation(),
             enforcer.status(),
             book.status(),

@@ -24,6 +24,7 @@ import org.sallyport.api.rule.RuleId;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.RuleText;
 import org.sallyport.api.rule.StoreException;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.core.internal.policy.PolicyMaker;
 
 /**
@@ -35,11 +36,13 @@ final class RuleChanges {
   private final Firewall firewall;
   private final Parts parts;
   private final RuleInfos infos;
+  private final RuleEnds ends;
 
-  RuleChanges(Firewall firewall, Parts parts, RuleInfos infos) {
+  RuleChanges(Firewall firewall, Parts parts, RuleInfos infos, RuleEnds ends) {
     this.firewall = firewall;
     this.parts = parts;
     this.infos = infos;
+    this.ends = ends;
   }
 
   RuleInfo add(RuleRequest request, Execution execution) {
@@ -54,11 +57,15 @@ final class RuleChanges {
             true,
             request.comment(),
             new Origin(store.name(), 0));
-    StoredRule stored = new StoredRule(store.name(), store.rank(), definition, new RuleCounter());
+    Optional<ProcessId> process = ends.processOf(rule);
+    StoredRule stored =
+        new StoredRule(store.name(), store.rank(), definition, new RuleCounter(), process);
     Compilation.Compiled preview = preview(engine, stored);
     if (execution == Execution.DRY_RUN) {
+      checkWritable(store, definition.id());
       return infos.of(preview.snapshot(), definition.id());
     }
+    process.ifPresent(found -> firewall.book().bind(definition.id(), found));
     carry(() -> store.put(definition), () -> store.remove(definition.id()));
     return infos.current(definition.id());
   }
@@ -67,9 +74,17 @@ final class RuleChanges {
     RuleInfo before = infos.current(id);
     RuleStore store = presentStore(before.store());
     RuleDefinition definition = definition(id);
-    if (execution == Execution.APPLY) {
-      carry(() -> store.remove(id), () -> store.put(definition));
+    if (execution == Execution.DRY_RUN) {
+      checkWritable(store, id);
+      return before;
     }
+    Optional<ProcessId> process = Optional.ofNullable(firewall.book().bound().get(id));
+    carry(
+        () -> store.remove(id),
+        () -> {
+          process.ifPresent(found -> firewall.book().bind(id, found));
+          store.put(definition);
+        });
     return before;
   }
 
@@ -77,11 +92,21 @@ final class RuleChanges {
     RuleInfo before = infos.current(id);
     RuleStore store = presentStore(before.store());
     RuleDefinition definition = definition(id);
-    if (execution == Execution.APPLY && definition.enabled() != enabled) {
+    if (execution == Execution.DRY_RUN || definition.enabled() == enabled) {
+      checkWritable(store, id);
+    } else {
       carry(() -> store.put(definition.withEnabled(enabled)), () -> store.put(definition));
       return infos.current(id);
     }
     return before.withEnabled(enabled);
+  }
+
+  private static void checkWritable(RuleStore store, String id) {
+    try {
+      store.checkWritable(id);
+    } catch (StoreException e) {
+      throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), "", "", e);
+    }
   }
 
   private RuleText parse(PolicyEngine engine, RuleRequest request) {
@@ -105,25 +130,30 @@ final class RuleChanges {
 
   /** A duration counts from now, and goes on while the machine sleeps. */
   private static Lifetime fixed(RuleText text) {
+    Instant now = Instant.now();
     if (text.lifetime() instanceof Lifetime.For span) {
-      return new Lifetime.Until(
-          Instant.now().plus(span.duration()).truncatedTo(ChronoUnit.SECONDS));
+      return new Lifetime.Until(now.plus(span.duration()).truncatedTo(ChronoUnit.MILLIS));
     }
-    if (text.lifetime() instanceof Lifetime.Once || text.lifetime() instanceof Lifetime.UntilExit) {
+    if (text.lifetime() instanceof Lifetime.Until until && !now.isBefore(until.end())) {
+      throw AdminException.usage(
+          until.end() + " has passed already", "until", "name a moment to come");
+    }
+    if (text.lifetime() instanceof Lifetime.Once) {
       throw AdminException.refused(
-          "rules that end with a flow or a process are not supported yet",
-          "",
-          "use 'for DURATION' or 'until-restart'");
+          "rules that end with a flow are not supported yet", "once", "use 'for DURATION'");
     }
     return text.lifetime();
   }
 
   private RuleStore storeFor(RuleRequest request, Lifetime lifetime) {
-    boolean endsWithDaemon = lifetime instanceof Lifetime.UntilRestart;
-    String name = request.store().orElse(endsWithDaemon ? "memory" : "file");
-    if (endsWithDaemon && !name.equals("memory")) {
+    boolean endsWithDaemon =
+        lifetime instanceof Lifetime.UntilRestart || lifetime instanceof Lifetime.UntilExit;
+    String name = request.store().orElse(endsWithDaemon ? PolicyMaker.MEMORY : "file");
+    if (endsWithDaemon && !name.equals(PolicyMaker.MEMORY)) {
       throw AdminException.usage(
-          "a rule until restart lives in the store 'memory', not in '" + name + "'", "--store", "");
+          "a rule until restart or exit lives in the store 'memory', not in '" + name + "'",
+          "--store",
+          "");
     }
     return presentStore(name);
   }

@@ -13,6 +13,7 @@ import org.sallyport.core.internal.settings.Settings;
  * @param settings the settings in force
  * @param overrides what commands have set of them
  * @param armed whether the kernel is meant to hold something of ours
+ * @param revision the policy's revision, 0 before the first
  * @param generation the generation in force, 0 before the first
  * @param backends the backends as last checked
  * @param stores the stores
@@ -22,6 +23,7 @@ record State(
     Settings settings,
     Map<String, String> overrides,
     boolean armed,
+    long revision,
     int generation,
     List<BackendStatus> backends,
     List<StoreStatus> stores,

@@ -243,12 +243,12 @@ public final class ProcFs {
    * @return their inodes; empty if the process is gone
    */
   public Set<Long> sockets(int pid) {
-    Path folder = root.resolve(pid + "/fd");
+    String folder = root + "/" + pid + "/fd";
     Set<Long> inodes = new HashSet<>();
-    for (int descriptor : numbersIn(folder)) {
+    for (int descriptor : SystemFiles.numbers(folder)) {
       try {
-        Path target = Files.readSymbolicLink(folder.resolve(Integer.toString(descriptor)));
-        Matcher socket = SOCKET.matcher(target.toString());
+        byte[] target = SystemFiles.readLink(folder + "/" + descriptor);
+        Matcher socket = SOCKET.matcher(new String(target, StandardCharsets.ISO_8859_1));
         if (socket.matches()) {
           inodes.add(Long.parseLong(socket.group(1)));
         }

@@ -3,6 +3,7 @@ package org.sallyport.shell.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.codec.text.Escapes;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** One call of a command: reads the arguments, runs it, and says in one sentence what failed. */
 final class Call {
@@ -32,7 +34,7 @@ final class Call {
         .setTrimQuotes(false)
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
-        .setAllowOptionsAsOptionParameters(false)
+        .setAllowOptionsAsOptionParameters(true)
         .setOverwrittenOptionsAllowed(false)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
   }
@@ -41,6 +43,7 @@ final class Call {
   int run(List<String> arguments, FirewallAdmin admin, Output output) {
     boolean json = wantsJson(arguments);
     try {
+      checkValues(arguments);
       line.parseArgs(arguments.toArray(String[]::new));
       if (command.help()) {
         output.out().print(line.getUsageMessage());
@@ -60,6 +63,28 @@ final class Call {
           AdminException.refused(message, line.getCommandName(), "the log has the details"),
           json,
           output);
+    }
+  }
+
+  /**
+   * Whatever follows the sign in {@code --comment=VALUE} is the value. But where a word of its own
+   * is to be the value and is the name of an option, the value was forgotten; taking it would, for
+   * example, turn a trial run into a real one.
+   */
+  private void checkValues(List<String> arguments) {
+    Map<String, OptionSpec> options = line.getCommandSpec().optionsMap();
+    for (int i = 0; i + 1 < arguments.size() && !arguments.get(i).equals("--"); i++) {
+      OptionSpec option = options.get(arguments.get(i));
+      String next = arguments.get(i + 1);
+      if (option != null
+          && option.arity().max() > 0
+          && options.containsKey(next.split("=", 2)[0])) {
+        String name = arguments.get(i);
+        throw AdminException.usage(
+            "a value is missing after " + name,
+            "",
+            "write " + name + "=" + next + " if you mean it");
+      }
     }
   }
 

@@ -61,6 +61,15 @@ class ArgumentsTest {
   }
 
   @Test
+  void shouldTakeWhatLooksLikeAnOptionAsAValueOnlyBehindTheSign() {
+    assertThat(requested(List.of("out", "--comment=--json", "--dry-run")).comment())
+        .isEqualTo("--json");
+    Console console = new Console();
+    assertThat(console.run(new AllowCommand(), "out", "--comment", "--dry-run")).isEqualTo(2);
+    assertThat(console.run(new AllowCommand(), "out", "--comment", "--id=x")).isEqualTo(2);
+  }
+
+  @Test
   void shouldTakeANegativePriority() {
     assertThat(requested(List.of("out", "--priority", "-5", "--dry-run")).priority()).hasValue(-5);
     assertThat(requested(List.of("out", "--priority=-5", "--dry-run")).priority()).hasValue(-5);

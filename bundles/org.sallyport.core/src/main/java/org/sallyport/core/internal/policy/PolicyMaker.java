@@ -3,6 +3,7 @@ package org.sallyport.core.internal.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Situation;
@@ -14,12 +15,16 @@ import org.sallyport.api.decision.PolicySource;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.api.rule.Lifetime;
 import org.sallyport.core.internal.settings.Settings;
 
 /**
  * Compiles a policy and refuses what no active backend could hold. Confined to the control thread.
  */
 public final class PolicyMaker {
+
+  /** The store that ends with the daemon. */
+  public static final String MEMORY = "memory";
 
   private PolicyMaker() {}
 
@@ -54,16 +59,38 @@ public final class PolicyMaker {
     List<RuleProblem> problems = new ArrayList<>();
     for (CompiledRule rule : snapshot.rules()) {
       if (rule.definition().enabled() && !enforceable.contains(rule.rule().direction())) {
+        String direction = rule.rule().direction().name().toLowerCase(Locale.ROOT);
         problems.add(
-            new RuleProblem(
-                RuleProblem.Kind.REFUSED,
-                rule.definition().id(),
-                rule.definition().origin(),
-                "no active backend judges traffic of this direction: " + rule.rule().direction(),
+            problem(
+                rule,
+                "no active backend judges traffic of this direction: " + direction,
                 "remove the rule or write it for 'out'"));
+      }
+      if (rule.definition().enabled() && outlivesItself(rule)) {
+        problems.add(
+            problem(
+                rule,
+                "a rule in the store '" + rule.store() + "' stays until it is removed",
+                "write 'until MOMENT', or add it with a command"));
       }
     }
     return problems;
+  }
+
+  private static RuleProblem problem(CompiledRule rule, String message, String hint) {
+    return new RuleProblem(
+        RuleProblem.Kind.REFUSED,
+        rule.definition().id(),
+        rule.definition().origin(),
+        message,
+        hint);
+  }
+
+  /** A lifetime that starts or ends with something a lasting store does not know. */
+  private static boolean outlivesItself(CompiledRule rule) {
+    Lifetime lifetime = rule.rule().lifetime();
+    boolean lasting = lifetime instanceof Lifetime.Permanent || lifetime instanceof Lifetime.Until;
+    return !lasting && !rule.store().equals(MEMORY);
   }
 
   /**

@@ -2,19 +2,23 @@
 package org.sallyport.core.internal.policy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
+import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreError;
 import org.sallyport.api.rule.StoreUnit;
+import org.sallyport.api.subject.ProcessId;
 
 /**
  * What every store holds, and for each of its units the last good rules, which stay in force while
@@ -27,6 +31,7 @@ import org.sallyport.api.rule.StoreUnit;
 public final class StoreBook {
 
   private final Map<String, Shelf> shelves = new TreeMap<>();
+  private final Map<String, ProcessId> processes = new HashMap<>();
   private final RuleCounters counters;
 
   /**
@@ -77,6 +82,25 @@ public final class StoreBook {
   }
 
   /**
+   * Notes which process a rule until exit is about. Forgotten with the rule.
+   *
+   * @param ruleId the rule's id
+   * @param process the process
+   */
+  public void bind(String ruleId, ProcessId process) {
+    processes.put(ruleId, process);
+  }
+
+  /**
+   * The processes that rules until exit are about.
+   *
+   * @return by rule id
+   */
+  public Map<String, ProcessId> bound() {
+    return Map.copyOf(processes);
+  }
+
+  /**
    * The rules to compile: of good units what they hold, of broken ones what was good last.
    *
    * @return the rules with their counters
@@ -91,7 +115,13 @@ public final class StoreBook {
                 .forEach(
                     unit -> {
                       for (RuleDefinition rule : unit.effective()) {
-                        rules.add(new StoredRule(store, shelf.rank, rule, counters.of(rule.id())));
+                        rules.add(
+                            new StoredRule(
+                                store,
+                                shelf.rank,
+                                rule,
+                                counters.of(rule.id()),
+                                Optional.ofNullable(processes.get(rule.id()))));
                       }
                     }));
     return rules;
@@ -106,10 +136,17 @@ public final class StoreBook {
   public boolean reject(List<RuleProblem> problems) {
     boolean blamed = false;
     for (RuleProblem problem : problems) {
-      for (Shelf shelf : shelves.values()) {
-        for (Unit unit : shelf.units.values()) {
-          blamed |= unit.blame(problem);
-        }
+      // Where the unit it points to holds what was good last, a rule of the same id is in its way.
+      blamed |= blame(problem, true) || blame(problem, false);
+    }
+    return blamed;
+  }
+
+  private boolean blame(RuleProblem problem, boolean there) {
+    boolean blamed = false;
+    for (Shelf shelf : shelves.values()) {
+      for (Unit unit : shelf.units.values()) {
+        blamed |= unit.blame(problem, there);
       }
     }
     return blamed;
@@ -132,6 +169,7 @@ public final class StoreBook {
       }
     }
     counters.retain(left);
+    processes.keySet().retainAll(left);
     return changed;
   }
 
@@ -202,18 +240,19 @@ public final class StoreBook {
       return offered == null || !errors().isEmpty() ? lastGood : offered.rules();
     }
 
-    boolean blame(RuleProblem problem) {
-      boolean mine =
+    boolean blame(RuleProblem problem, boolean there) {
+      Optional<Origin> mine =
           effective().stream()
-              .anyMatch(
-                  r -> r.id().equals(problem.ruleId()) && r.origin().equals(problem.origin()));
-      if (!mine || effective() == lastGood) {
+              .filter(rule -> rule.id().equals(problem.ruleId()))
+              .map(RuleDefinition::origin)
+              .filter(origin -> !there || origin.equals(problem.origin()))
+              .findFirst();
+      if (mine.isEmpty() || effective().equals(lastGood)) {
         return false;
       }
       String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
       refused.add(
-          new StoreError(
-              problem.origin(), "rule " + problem.ruleId() + ": " + problem.message() + hint));
+          new StoreError(mine.get(), "rule " + problem.ruleId() + ": " + problem.message() + hint));
       return true;
     }
   }

@@ -34,7 +34,12 @@ public final class SettingsFiles {
   public static SettingsFiles load(Path etc, Path state) throws IOException {
     Path personal = etc.resolve("sallyport.yaml");
     Settings person = Settings.FIRST_START;
-    for (var entry : read(personal).entrySet()) {
+    // A preset sets every situation, wherever it stands in the file; a single choice goes further.
+    Map<String, SettingsYaml.Located> given = read(personal);
+    if (given.containsKey(SettingKeys.FAIL)) {
+      person = apply(person, personal, SettingKeys.FAIL, given.remove(SettingKeys.FAIL));
+    }
+    for (var entry : given.entrySet()) {
       person = apply(person, personal, entry.getKey(), entry.getValue());
     }
     SettingsFiles files = new SettingsFiles(state.resolve("settings.yaml"), person);
@@ -106,7 +111,23 @@ public final class SettingsFiles {
    */
   public void replace(Map<String, String> earlier) throws IOException {
     StateFiles.write(own, SettingsYaml.print(new TreeMap<>(earlier)));
-    Map<String, String> copy = new TreeMap<>(earlier);
+    hold(earlier);
+  }
+
+  /**
+   * Puts all overrides back to an earlier state: at once for this daemon, and durably if the disk
+   * lets us.
+   *
+   * @param earlier what {@link #overrides} returned then
+   * @throws IOException if it could not be written; then it holds until the daemon ends
+   */
+  public void restore(Map<String, String> earlier) throws IOException {
+    hold(earlier);
+    replace(earlier);
+  }
+
+  private void hold(Map<String, String> values) {
+    Map<String, String> copy = new TreeMap<>(values);
     overrides.clear();
     overrides.putAll(copy);
   }

@@ -79,6 +79,23 @@ class StoreBookTest {
   }
 
   @Test
+  void shouldKeepTheRuleThatWasThereFirstWhenAnotherTakesItsId() {
+    store.units = List.of(good("a.yaml", WEB));
+    book.refresh(store);
+    book.accept();
+    RuleDefinition copy = rule("web", "0.yaml", 9);
+    store.units = List.of(good("0.yaml", copy), good("a.yaml", WEB));
+    book.refresh(store);
+
+    assertThat(book.reject(List.of(problem(WEB)))).isTrue();
+
+    assertThat(book.rules()).extracting(StoredRule::definition).containsExactly(WEB);
+    assertThat(book.status().get(0).errors())
+        .extracting(StoreError::origin)
+        .containsExactly(copy.origin());
+  }
+
+  @Test
   void shouldDropTheRulesOfAUnitThatIsGone() {
     store.units = List.of(good("a.yaml", WEB), good("b.yaml", DNS));
     book.refresh(store);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,25 @@ class SettingsFilesTest {
     files.put("fail", "closed");
 
     assertThat(files.current().failModes().choice(Situation.QUEUE_FULL)).isEqualTo(Choice.DROP);
+  }
+
+  @Test
+  void shouldKeepAPersonsChoiceWhereverThePresetStands() throws Exception {
+    Files.writeString(
+        etc.resolve("sallyport.yaml"), "fail.queue-full: accept\nmode: enforce\nfail: closed\n");
+
+    assertThat(SettingsFiles.load(etc, state).current().failModes().choice(Situation.QUEUE_FULL))
+        .isEqualTo(Choice.ACCEPT);
+  }
+
+  @Test
+  void shouldGoBackAtOnceEvenIfTheDiskDoesNot() throws Exception {
+    SettingsFiles files = SettingsFiles.load(etc, state);
+    files.put("mode", "enforce");
+    Files.createDirectories(state.resolve(".settings.yaml.new/in-the-way"));
+
+    assertThatThrownBy(() -> files.restore(Map.of())).isInstanceOf(IOException.class);
+    assertThat(files.current().mode()).isEqualTo(Mode.OBSERVE);
   }
 
   @Test

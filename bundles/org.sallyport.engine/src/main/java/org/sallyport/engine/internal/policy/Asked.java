@@ -20,6 +20,11 @@ import org.sallyport.engine.internal.attribute.Attribute;
 record Asked(
     int position, Criterion criterion, int cost, Matcher matcher, Attribute.Describer describer) {
 
+  /** The same with another matcher behind it. */
+  Asked with(Matcher other) {
+    return new Asked(position, criterion, cost, other, describer);
+  }
+
   /** Asks; a matcher that throws or answers nothing knows nothing. */
   Truth test(FlowView flow, SubjectView subject) {
     try {

@@ -2,6 +2,7 @@
 package org.sallyport.engine.internal.policy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.decision.CompiledRule;
@@ -9,10 +10,14 @@ import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.Matcher;
 import org.sallyport.api.rule.Action;
+import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.rule.Lifetime;
 import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
+import org.sallyport.api.subject.ProcessId;
+import org.sallyport.engine.internal.attribute.BoundProcess;
 import org.sallyport.engine.internal.attribute.UnknownChoice;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.RefusedRuleException;
@@ -21,6 +26,8 @@ import org.sallyport.engine.internal.text.RuleReader;
 
 /** Compiles one rule at a time for one snapshot. */
 final class RuleCompiler {
+
+  private static final String PID = "process.pid";
 
   private final RuleReader reader;
   private final CriteriaCompiler criteria;
@@ -67,7 +74,7 @@ final class RuleCompiler {
     String missing = criteria.missing(text);
     if (missing.isEmpty() || choice == UnknownChoice.APPLY) {
       CompiledRule rule = forPeople(stored, text, "");
-      return new Result(rule, Optional.of(entry(rule, choice)));
+      return new Result(rule, Optional.of(entry(rule, choice, stored.process())));
     }
     CompiledRule unresolved = forPeople(stored, text, missing);
     if (!text.action().refuses()) {
@@ -79,7 +86,7 @@ final class RuleCompiler {
           missing + ", and a rule that refuses must say what happens then",
           "Add unknown=apply (refuse whatever the rest of the rule matches) or unknown=skip.");
     }
-    return new Result(unresolved, Optional.of(entry(unresolved, choice)));
+    return new Result(unresolved, Optional.of(entry(unresolved, choice, stored.process())));
   }
 
   private UnknownChoice check(RuleText text) {
@@ -91,19 +98,20 @@ final class RuleCompiler {
     if (text.action() == Action.ALLOW) {
       criteria.checkGrounds(text);
     }
-    boolean namesOneProcess =
-        text.criteria().stream()
-            .anyMatch(
-                criterion ->
-                    criterion.attribute().equals("process.pid")
-                        && criterion.operator() == Operator.EQUALS
-                        && !criterion.negated()
-                        && criterion.values().size() == 1);
-    if (text.lifetime() instanceof Lifetime.UntilExit && !namesOneProcess) {
+    if (text.lifetime() instanceof Lifetime.UntilExit && !namesOneProcess(text)) {
       throw new CriterionException(
           "until-exit needs to know whose exit is meant", "Add process.pid=NUMBER.");
     }
     return CriteriaCompiler.choice(text);
+  }
+
+  private static boolean namesOneProcess(RuleText text) {
+    List<Criterion> pids =
+        text.criteria().stream().filter(criterion -> criterion.attribute().equals(PID)).toList();
+    return pids.size() == 1
+        && pids.get(0).operator() == Operator.EQUALS
+        && !pids.get(0).negated()
+        && pids.get(0).values().size() == 1;
   }
 
   private static CompiledRule forPeople(StoredRule stored, RuleText text, String unresolved) {
@@ -116,7 +124,24 @@ final class RuleCompiler {
         unresolved.isEmpty() ? Optional.empty() : Optional.of(unresolved));
   }
 
-  private Entry entry(CompiledRule rule, UnknownChoice choice) {
+  private List<Asked> asked(CompiledRule rule, Optional<ProcessId> process) {
+    List<Asked> asked = criteria.compile(rule.rule());
+    if (!(rule.rule().lifetime() instanceof Lifetime.UntilExit)) {
+      return asked;
+    }
+    Matcher bound =
+        BoundProcess.of(
+            process.orElseThrow(
+                () ->
+                    new RefusedRuleException(
+                        "until-exit is bound to a running process, and this rule is to none",
+                        "Add it with a command: --until-exit process.pid=NUMBER.")));
+    return asked.stream()
+        .map(one -> one.criterion().attribute().equals(PID) ? one.with(bound) : one)
+        .toList();
+  }
+
+  private Entry entry(CompiledRule rule, UnknownChoice choice, Optional<ProcessId> process) {
     RuleText text = rule.rule();
     String name = "rule " + rule.definition().id();
     Set<String> hostPaths = criteria.hostPaths(text);
@@ -124,7 +149,7 @@ final class RuleCompiler {
     String unknown = name + " may match and refuses where a fact is unknown: ";
     return new Entry(
         rule,
-        criteria.compile(text),
+        asked(rule, process),
         choice.applies(unknownRefuses),
         decision(rule, matched),
         decision(rule, unknown + rule.canonicalText()),

@@ -59,6 +59,11 @@ final class FileRuleStore implements RuleStore {
   }
 
   @Override
+  public synchronized void checkWritable(String id) throws StoreException {
+    writable(id, "change");
+  }
+
+  @Override
   public synchronized void put(RuleDefinition rule) throws StoreException {
     List<RuleDefinition> rules = writable(rule.id(), "change");
     int place = place(rules, rule.id());

@@ -56,6 +56,11 @@ public final class FileStoreComponent implements RuleStore {
   }
 
   @Override
+  public void checkWritable(String id) throws StoreException {
+    store.checkWritable(id);
+  }
+
+  @Override
   public void put(RuleDefinition rule) throws StoreException {
     store.put(rule);
   }

@@ -84,6 +84,18 @@ class FileRuleStoreTest {
   }
 
   @Test
+  void shouldTellBeforehandThatARuleIsNotItsToChange() throws Exception {
+    file("10-mine.yaml", "rules: [{id: mine, rule: x}]\n");
+    store.put(WEB);
+
+    store.checkWritable("web");
+    store.checkWritable("new");
+    assertThatThrownBy(() -> store.checkWritable("mine"))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("10-mine.yaml:1");
+  }
+
+  @Test
   void shouldKeepWhatCommandsAdd() throws StoreException {
     store.put(WEB);
     store.put(rule("dns", "allow out remote.port=53"));
