@@ -2,7 +2,6 @@
 package org.sallyport.kernel.proc;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +19,14 @@ import java.util.function.LongSupplier;
  * <p>A socket held by processes that run different files has no certain sender: who opened it may
  * have left a copy in an orphan that runs something harmless, and go on sending. So a walk looks at
  * every process. A quick find rests on a walk not long ago: a socket that its holder did not hold
- * then is the holder's own, and may be shared by processes younger than the walk, to whom it was
- * handed down, and by relatives. What a quick find cannot see is a socket that was sent to a
- * program of another family (SCM_RIGHTS) which took it; the next walk sees it.
+ * then is the holder's own, and only processes younger than the walk can have it handed down. What
+ * a quick find cannot see is a socket that one old process sent to another which took it
+ * (SCM_RIGHTS); the next walk sees it.
  */
 public final class SocketSearch {
 
   /** How long a finding is believed before sharers are looked for again, in nanoseconds. */
   public static final long SHARING_CHECK_NS = TimeUnit.SECONDS.toNanos(5);
-
-  private static final int MAX_ANCESTORS = 64;
 
   private final ProcFs proc;
   private final LongSupplier clockNs;
@@ -116,7 +113,6 @@ public final class SocketSearch {
         }
         candidateHits.increment();
         List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
-        addHoldingRelatives(holder.get(), inode, deadlineNs, holders);
         addHoldingNewcomers(before.get(), inode, deadlineNs, holders);
         return conclude(holders, inode, userId);
       }
@@ -159,38 +155,6 @@ public final class SocketSearch {
     }
     SocketHolder holder = new SocketHolder(pid, stat.value().startTimeTicks(), descriptor);
     return stillHolds(holder, inode) ? Optional.of(holder) : Optional.empty();
-  }
-
-  private void addHoldingRelatives(
-      SocketHolder holder, long inode, long deadlineNs, List<SocketHolder> holders)
-      throws DeadlinePassed {
-    Optional<ProcExecutable> own = executable(holder.pid());
-    for (int pid : relatives(holder.pid(), deadlineNs)) {
-      check(deadlineNs);
-      // who runs the same file does not make the sender uncertain
-      boolean same = own.isPresent() && executable(pid).filter(own.get()::isSameFileAs).isPresent();
-      if (!same) {
-        holderIn(pid, inode).ifPresent(holders::add);
-      }
-    }
-  }
-
-  private Set<Integer> relatives(int pid, long deadlineNs) throws DeadlinePassed {
-    Set<Integer> found = new HashSet<>();
-    int ancestor = parentOf(pid);
-    while (ancestor > 0 && found.size() < MAX_ANCESTORS && found.add(ancestor)) {
-      ancestor = parentOf(ancestor);
-    }
-    check(deadlineNs);
-    for (int child : proc.children(pid)) {
-      found.add(child);
-    }
-    found.remove(pid);
-    return found;
-  }
-
-  private int parentOf(int pid) {
-    return proc.stat(pid) instanceof ProcRead.Done<ProcStat> stat ? stat.value().parentPid() : 0;
   }
 
   private Optional<ProcExecutable> executable(int pid) {
