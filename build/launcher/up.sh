@@ -24,10 +24,12 @@ else
   keep='head -c 65536 >"$1"; exec cat >/dev/null'
   mkfifo "$errors.pipe"
   setsid sh -c "$keep" sh "$errors" <"$errors.pipe" >/dev/null 2>&1 &
+  keeper=$!
   setsid "$assembly/bin/sallyport" daemon >"$said" 2>"$errors.pipe" </dev/null &
   daemon=$!
   await 60 "the daemon's start" ready_or_dead
   if ! grep -q '^sallyport: ready$' "$said"; then
+    wait "$keeper" || :
     tail -n 20 "$errors" >&2
     rm -f "$said" "$errors" "$errors.pipe"
     die "the daemon did not start; its log is in $state/log"

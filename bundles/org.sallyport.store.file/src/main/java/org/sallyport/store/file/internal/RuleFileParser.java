@@ -22,6 +22,7 @@ import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.StoreError;
 import org.sallyport.api.rule.StoreUnit;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads one rule file token by token, so that each complaint names its line. Aliases are refused:
@@ -71,12 +72,20 @@ final class RuleFileParser {
     try (YAMLParser yaml = YAML.createParser(text.toString())) {
       document(yaml);
     } catch (JsonProcessingException e) {
-      JsonLocation location = e.getLocation();
-      String message = e.getOriginalMessage();
-      error(location == null ? 0 : location.getLineNr(), firstLine(message));
+      unreadable(e);
     } catch (IOException e) {
       error(0, firstLine(e.getMessage()));
     }
+  }
+
+  /** What YAML's own reader says is more exact: the problem, and not what it was about to read. */
+  private void unreadable(JsonProcessingException e) {
+    if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+      error(marked.getProblemMark().getLine() + 1, firstLine(marked.getProblem()));
+      return;
+    }
+    JsonLocation location = e.getLocation();
+    error(location == null ? 0 : location.getLineNr(), firstLine(e.getOriginalMessage()));
   }
 
   private static String firstLine(String message) {

@@ -54,6 +54,14 @@ class RuleFileParserTest {
                 new Origin("f.yaml", 6)));
   }
 
+  @Test
+  void shouldSayWhatIsWrongWithTheYaml() {
+    StoreUnit unit = parse("rules:\n  - id: a\n    rule: x\n   bad: [\n");
+
+    assertThat(unit.errors().get(0).origin()).isEqualTo(new Origin("f.yaml", 4));
+    assertThat(unit.errors().get(0).message()).contains("not YAML: expected <block end>");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
