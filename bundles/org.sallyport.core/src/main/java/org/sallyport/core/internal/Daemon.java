@@ -103,7 +103,7 @@ final class Daemon implements AutoCloseable {
     try {
       step.run();
       settled = firewall.slot().current().isPresent();
-    } catch (BackendException e) {
+    } catch (BackendException | RuntimeException | LinkageError e) { // a part may be half swapped
       LOG.error("the policy could not be brought into the kernel; trying again", e);
       control.after(RETRY, this::partsChanged);
     }

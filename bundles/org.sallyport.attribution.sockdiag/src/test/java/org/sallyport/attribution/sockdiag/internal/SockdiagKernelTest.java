@@ -28,6 +28,9 @@ import org.sallyport.api.subject.SubjectView;
 
 class SockdiagKernelTest {
 
+  /** Takes the line "go" and not a byte more: what follows belongs to the program after it. */
+  private static final String GO = "sysread(STDIN, my $go, 3);";
+
   private static final InetSocketAddress NOWHERE = new InetSocketAddress("127.0.0.1", 9);
   private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
@@ -101,7 +104,7 @@ class SockdiagKernelTest {
 
   @Test
   void shouldReadTheExecutableAnewAfterAnExec() throws Exception {
-    try (PerlProgram perl = new PerlProgram(connect() + "<STDIN>; exec 'cat';")) {
+    try (PerlProgram perl = new PerlProgram(connect() + GO + " exec 'cat';")) {
       TestPacket packet = TestPacket.of(TCP, local(perl), server.getLocalSocketAddress());
       assertThat(executable(find(packet))).contains("perl");
       perl.tell("go");
@@ -117,7 +120,7 @@ class SockdiagKernelTest {
   @Test
   void shouldNotNameOneOfTwoProgramsThatShareASocket() throws Exception {
     String fork = "if (fork() == 0) { exec 'cat' } print qq(forked\\n); wait;";
-    try (PerlProgram perl = new PerlProgram(connect() + "<STDIN>;" + fork)) {
+    try (PerlProgram perl = new PerlProgram(connect() + GO + fork)) {
       TestPacket packet = TestPacket.of(TCP, local(perl), server.getLocalSocketAddress());
       assertThat(find(packet).kind()).isEqualTo(SubjectKind.PROCESS);
       perl.tell("go");
