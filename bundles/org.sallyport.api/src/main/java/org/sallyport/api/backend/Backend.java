@@ -37,6 +37,18 @@ public interface Backend {
   OptionalInt generationInKernel() throws BackendException;
 
   /**
+   * Stands guard before the first policy: whatever would be judged is treated as {@link
+   * Situation#NO_POLICY} says until {@link #enforce} is called. If the kernel holds something of
+   * ours it stays as it is, so that flows it knows go on; if it holds nothing, everything new
+   * waits. Called at most once, before {@link #enforce}, and only where verdicts bind.
+   *
+   * @param context the bridges
+   * @param order the state, its generation a fresh one
+   * @throws BackendException if the kernel refused
+   */
+  default void guard(BackendContext context, Enforcement order) throws BackendException {}
+
+  /**
    * Brings the kernel to the given state and returns when it is in force: rules read back, and no
    * verdict of an older state can still be sent. On failure the state before holds or the kernel
    * refuses more than asked, never less. Also repairs what somebody else changed.

@@ -69,4 +69,11 @@ public interface BackendContext {
    * @return an absolute path
    */
   Path stateFolder();
+
+  /**
+   * What an earlier instance of a backend left behind.
+   *
+   * @return the daemon's leases
+   */
+  Leases leases();
 }

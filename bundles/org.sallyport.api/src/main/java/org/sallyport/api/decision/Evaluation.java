@@ -2,6 +2,7 @@
 package org.sallyport.api.decision;
 
 import java.util.Arrays;
+import org.sallyport.api.match.Volatility;
 
 /**
  * Where a snapshot writes its answer; made once per thread and used again for each flow. Confined
@@ -11,7 +12,10 @@ public final class Evaluation {
 
   private Decision decision;
   private boolean pending;
+  private boolean mayWait;
+  private Volatility volatility = Volatility.STATIC;
   private int skippedUnknown;
+  private int pluginErrors;
   private RuleCounter[] logCounters = new RuleCounter[4];
   private String[] logRuleIds = new String[4];
   private int logs;
@@ -23,7 +27,9 @@ public final class Evaluation {
   public void reset() {
     decision = null;
     pending = false;
+    volatility = Volatility.STATIC;
     skippedUnknown = 0;
+    pluginErrors = 0;
     logs = 0;
   }
 
@@ -39,6 +45,61 @@ public final class Evaluation {
   /** Notes that the answer rests on a fact that is on its way; called by the snapshot. */
   public void markPending() {
     pending = true;
+  }
+
+  /**
+   * Says whether the flow can wait for matchers that are not ours: true on a worker's thread, false
+   * (as at the start) on the thread that serves packets, where such a matcher is pending. Survives
+   * {@link #reset}.
+   *
+   * @param value whether plugins may be asked
+   */
+  public void mayWait(boolean value) {
+    mayWait = value;
+  }
+
+  /**
+   * Whether plugins may be asked; see {@link #mayWait(boolean)}.
+   *
+   * @return true on a worker's thread
+   */
+  public boolean mayWait() {
+    return mayWait;
+  }
+
+  /**
+   * Notes what a criterion asked on the way rests on; called by the snapshot.
+   *
+   * @param criterion for how long its answer holds
+   */
+  public void rest(Volatility criterion) {
+    if (criterion.compareTo(volatility) > 0) {
+      volatility = criterion;
+    }
+  }
+
+  /**
+   * For how long the answer holds for this flow of this socket: as long as the shortest-lived
+   * criterion that was asked up to the deciding rule.
+   *
+   * @return {@link Volatility#VOLATILE} if it must not be kept
+   */
+  public Volatility volatility() {
+    return volatility;
+  }
+
+  /** Notes that a plugin threw, was late or answered nonsense; called by the snapshot. */
+  public void countPluginError() {
+    pluginErrors++;
+  }
+
+  /**
+   * How often a plugin failed on the way.
+   *
+   * @return at least 0
+   */
+  public int pluginErrors() {
+    return pluginErrors;
   }
 
   /** Notes that a refusing rule was skipped because a fact is unknown; called by the snapshot. */

@@ -18,4 +18,13 @@ public interface Matcher {
    * @return whether the criterion holds
    */
   Truth test(FlowView flow, SubjectView subject);
+
+  /**
+   * What the answer is a function of. Asked once, when the policy is compiled.
+   *
+   * @return the read-set; unless a matcher says otherwise its answers are never kept
+   */
+  default ReadSet reads() {
+    return ReadSet.ANYTHING;
+  }
 }

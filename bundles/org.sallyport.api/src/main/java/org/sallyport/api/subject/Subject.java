@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param groupId the socket opener's gid
  * @param process the process that holds the socket
  * @param executable the file it runs
+ * @param sha256 that file's SHA-256
+ * @param capabilities its effective capabilities
  * @param processName its name
  * @param commandLine its command line
  * @param processUserId its real uid now
@@ -26,6 +28,8 @@ public record Subject(
     Fact<Long> groupId,
     Fact<ProcessId> process,
     Fact<Executable> executable,
+    Fact<String> sha256,
+    Fact<Long> capabilities,
     Fact<String> processName,
     Fact<String> commandLine,
     Fact<Long> processUserId,
@@ -58,6 +62,8 @@ public record Subject(
             view.groupId(),
             view.process(),
             view.executable(),
+            view.sha256(),
+            view.capabilities(),
             view.processName(),
             view.commandLine(),
             view.processUserId(),
@@ -88,6 +94,8 @@ public record Subject(
         groupId,
         (Fact<ProcessId>) rest,
         (Fact<Executable>) rest,
+        (Fact<String>) rest,
+        (Fact<Long>) rest,
         (Fact<String>) rest,
         (Fact<String>) rest,
         (Fact<Long>) rest,

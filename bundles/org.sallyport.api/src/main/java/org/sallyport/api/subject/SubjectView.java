@@ -48,6 +48,21 @@ public interface SubjectView {
   Fact<Executable> executable();
 
   /**
+   * The SHA-256 of the file the process runs, read from the opened file and never from its name.
+   * Pending while it is computed, which is done elsewhere.
+   *
+   * @return 64 lower-case hexadecimal digits
+   */
+  Fact<String> sha256();
+
+  /**
+   * The process's effective capabilities now.
+   *
+   * @return one bit for each of linux/capability.h, bit 0 is {@code CAP_CHOWN}
+   */
+  Fact<Long> capabilities();
+
+  /**
    * The process's name ({@code comm}); written by the process itself, so it never grants.
    *
    * @return at most 15 bytes decoded as UTF-8, unescaped
@@ -69,7 +84,8 @@ public interface SubjectView {
   Fact<Long> processUserId();
 
   /**
-   * The process's cgroup-v2 path.
+   * The cgroup-v2 path of the socket's creation; where the source cannot tell that, the process's
+   * now.
    *
    * @return for example {@code /system.slice/ssh.service}
    */

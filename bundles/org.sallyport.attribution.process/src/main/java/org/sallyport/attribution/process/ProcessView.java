@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -64,6 +65,8 @@ public final class ProcessView implements SubjectView {
         groupId(),
         process(),
         orUnread(executable),
+        sha256(),
+        capabilities(),
         orUnread(processName),
         orUnread(commandLine),
         orUnread(processUserId),
@@ -107,7 +110,20 @@ public final class ProcessView implements SubjectView {
   static ProcRead<Executable> toApi(ProcExecutable file) {
     return new ProcRead.Done<>(
         new Executable(
-            file.path(), file.device(), file.inode(), file.hostNamespace(), file.deleted()));
+            file.path(),
+            new FileIdentity(file.device(), file.inode(), FileIdentity.NO_GENERATION, 0, 0),
+            file.hostNamespace(),
+            file.deleted()));
+  }
+
+  @Override
+  public Fact<String> sha256() {
+    return new Fact.NeverHere<>("no part that hashes programs is installed");
+  }
+
+  @Override
+  public Fact<Long> capabilities() {
+    return new Fact.NeverHere<>("no part that reads capabilities is installed");
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.Leases;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.SnapshotReader;
 import org.sallyport.api.event.FlowEvent;
@@ -22,7 +23,8 @@ record Bridges(
     AttributionCounters attribution,
     MarkLayout marks,
     int queueNumber,
-    Path stateFolder)
+    Path stateFolder,
+    Leases leases)
     implements BackendContext {
 
   @Override

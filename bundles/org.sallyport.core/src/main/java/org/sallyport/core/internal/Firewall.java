@@ -47,6 +47,9 @@ final class Firewall {
   /** How long clearing our marks from all flows may take; a full table takes under a second. */
   private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
 
+  /** How long a part may be away before that changes anything. */
+  private static final Duration SWAP_GRACE = Duration.ofSeconds(5);
+
   private final Parts parts;
   private final SettingsFiles settings;
   private final RuleCounters counters;
@@ -56,6 +59,7 @@ final class Firewall {
   private final FailCounters failures = new FailCounters();
   private final AttributionCounters attribution = new AttributionCounters();
   private final EventHub events = new EventHub(failures);
+  private final LeaseBook leases = new LeaseBook(SWAP_GRACE);
   private final Enforcer enforcer;
 
   private final List<String> problems = new ArrayList<>();
@@ -78,7 +82,8 @@ final class Firewall {
             attribution,
             start.marks(),
             start.queueNumber(),
-            folders.state());
+            folders.state(),
+            leases);
     MarkLayout marks = start.marks();
     Generations generations =
         new Generations(
@@ -247,6 +252,7 @@ final class Firewall {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
     events.close();
+    leases.close();
   }
 
   long revision() {

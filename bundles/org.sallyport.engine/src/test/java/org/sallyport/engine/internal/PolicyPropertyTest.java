@@ -23,6 +23,7 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -105,6 +106,8 @@ class PolicyPropertyTest {
         subject.groupId(),
         subject.process(),
         lose(subject.executable(), mask, 2),
+        subject.sha256(),
+        subject.capabilities(),
         lose(subject.processName(), mask, 3),
         lose(subject.commandLine(), mask, 4),
         lose(subject.processUserId(), mask, 5),
@@ -160,7 +163,12 @@ class PolicyPropertyTest {
         facts(
             Arbitraries.of("/a", "/b", "/c", "/d")
                 .map(Subjects::host)
-                .flatMap(e -> Arbitraries.of(e, new Executable(e.path(), 9, 9, false, true))));
+                .flatMap(
+                    e ->
+                        Arbitraries.of(
+                            e,
+                            new Executable(
+                                e.path(), new FileIdentity(9, 9, -1, 0, 0), false, true))));
     Arbitrary<Fact<List<Ancestor>>> chains =
         executables
             .list()
@@ -184,6 +192,8 @@ class PolicyPropertyTest {
                     user,
                     Subjects.known(new ProcessId(42, 1)),
                     executable,
+                    name,
+                    user,
                     name,
                     name,
                     user,

@@ -21,6 +21,7 @@ import org.sallyport.api.match.MatcherFactory;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.FileIdentity;
 
 class PolicySemanticsTest {
 
@@ -156,9 +157,15 @@ class PolicySemanticsTest {
     Path sh = Path.of("/bin/sh").toRealPath();
     var numbers = Files.readAttributes(sh, "unix:dev,ino");
     Executable same =
-        new Executable("/x/sh", (Long) numbers.get("dev"), (Long) numbers.get("ino"), false, false);
-    Executable posing = new Executable(sh.toString(), 1, 1, false, false);
-    Executable upgraded = new Executable(sh.toString(), 1, 1, false, true);
+        new Executable(
+            "/x/sh",
+            new FileIdentity((Long) numbers.get("dev"), (Long) numbers.get("ino"), -1, 0, 0),
+            false,
+            false);
+    Executable posing =
+        new Executable(sh.toString(), new FileIdentity(1, 1, -1, 0, 0), false, false);
+    Executable upgraded =
+        new Executable(sh.toString(), new FileIdentity(1, 1, -1, 0, 0), false, true);
     PolicySnapshot snapshot = Policies.closed("allow process.exe=/bin/sh");
 
     assertThat(truth(snapshot, same)).isEqualTo(Truth.MATCH);

@@ -11,6 +11,7 @@ import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -33,7 +34,7 @@ final class Subjects {
   }
 
   static Executable host(String path) {
-    return new Executable(path, 1, 2, true, false);
+    return new Executable(path, new FileIdentity(1, 2, -1, 0, 0), true, false);
   }
 
   static <T> Fact<T> known(T value) {
@@ -52,6 +53,8 @@ final class Subjects {
         known(50L),
         known(new ProcessId(42, 1)),
         executable,
+        known("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        known(0L),
         known("curl"),
         known("curl https://example.org"),
         known(1000L),

@@ -19,6 +19,7 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -53,7 +54,11 @@ class LogSinkTest {
             new Fact.Known<>(1000L, "nfqueue"),
             new Fact.Known<>(1000L, "nfqueue"),
             new Fact.Known<>(new ProcessId(42, 7), "sock_diag"),
-            new Fact.Known<>(new Executable(path, 1, 2, true, false), "/proc/42/exe"),
+            new Fact.Known<>(
+                new Executable(path, new FileIdentity(1, 2, -1, 0, 0), true, false),
+                "/proc/42/exe"),
+            unread,
+            new Fact.Unknown<>("not read"),
             unread,
             unread,
             new Fact.Unknown<>("not read"),

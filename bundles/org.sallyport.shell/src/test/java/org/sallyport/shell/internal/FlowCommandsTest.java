@@ -27,6 +27,7 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -70,7 +71,10 @@ class FlowCommandsTest {
         rest.userId(),
         rest.groupId(),
         new Fact.Known<>(new ProcessId(4711, 5), "/proc"),
-        new Fact.Known<>(new Executable(path, 1, 2, true, false), "/proc/4711/exe"),
+        new Fact.Known<>(
+            new Executable(path, new FileIdentity(1, 2, -1, 0, 0), true, false), "/proc/4711/exe"),
+        rest.sha256(),
+        rest.capabilities(),
         rest.processName(),
         rest.commandLine(),
         rest.processUserId(),

@@ -47,7 +47,7 @@ final class ExecutableTest {
       if (running.hostNamespace()) {
         return samePath ? Truth.MATCH : Truth.NO_MATCH;
       }
-      if (running.inode() == host.inode() && running.device() == host.device()) {
+      if (running.file().inode() == host.inode() && running.file().device() == host.device()) {
         return Truth.MATCH;
       }
       // After an upgrade the old file runs on under the path; was it the host's? Nobody can say.

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
@@ -56,6 +57,8 @@ final class GivenFacts {
         values.containsKey("process.exe")
             ? known(executable(values.get("process.exe")))
             : nothing.executable(),
+        nothing.sha256(),
+        nothing.capabilities(),
         text("process.name", nothing.processName()),
         text("process.cmdline", nothing.commandLine()),
         id("process.user", nothing.processUserId()),
@@ -117,7 +120,11 @@ final class GivenFacts {
   /** A process of the host that runs the file at a path. */
   private Executable executable(String path) {
     HostFile.Identity file = lookups.files().apply(path).identity();
-    return new Executable(path, file.device(), file.inode(), true, false);
+    return new Executable(
+        path,
+        new FileIdentity(file.device(), file.inode(), FileIdentity.NO_GENERATION, 0, 0),
+        true,
+        false);
   }
 
   private Fact<List<Ancestor>> chain(Fact<List<Ancestor>> otherwise) {

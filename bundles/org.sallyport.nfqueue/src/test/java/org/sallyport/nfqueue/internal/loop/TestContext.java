@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.Leases;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.SnapshotReader;
 import org.sallyport.api.decision.PolicySnapshot;
@@ -24,6 +27,7 @@ public final class TestContext implements BackendContext {
   private final AttributionCounters attribution = new AttributionCounters();
   private final List<FlowEvent> events = Collections.synchronizedList(new ArrayList<>());
   private final MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
+  private final Leases leases = new KeptLeases();
   private volatile Optional<PolicySnapshot> policy = Optional.empty();
   private volatile Optional<SubjectSource> subjects = Optional.empty();
 
@@ -86,7 +90,27 @@ public final class TestContext implements BackendContext {
   }
 
   @Override
+  public Leases leases() {
+    return leases;
+  }
+
+  @Override
   public Path stateFolder() {
     return Path.of("/nonexistent");
+  }
+
+  /** Keeps what is left for ever. */
+  private static final class KeptLeases implements Leases {
+    private final Map<String, AutoCloseable> left = new ConcurrentHashMap<>();
+
+    @Override
+    public void leave(String name, AutoCloseable resource) {
+      left.put(name, resource);
+    }
+
+    @Override
+    public Optional<AutoCloseable> adopt(String name) {
+      return Optional.ofNullable(left.remove(name));
+    }
   }
 }
