@@ -10,6 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface PacketView extends FlowView {
 
+  /** Stands for a uid or gid of the owner that is not known. */
+  long UNKNOWN_ID = -1;
+
   /**
    * Whether the kernel named an owner: the packet was made by a socket that a program holds open. A
    * packet without one was made by the kernel or by a socket already closed.
@@ -21,14 +24,14 @@ public interface PacketView extends FlowView {
   /**
    * The fsuid of whoever opened the socket (NFQA_UID, linux/netfilter/nfnetlink_queue.h).
    *
-   * @return an unsigned 32-bit uid of the initial user namespace
+   * @return an unsigned 32-bit uid of the initial user namespace, or {@link #UNKNOWN_ID}
    */
   long ownerUserId();
 
   /**
    * The fsgid of whoever opened the socket (NFQA_GID).
    *
-   * @return an unsigned 32-bit gid of the initial user namespace
+   * @return an unsigned 32-bit gid of the initial user namespace, or {@link #UNKNOWN_ID}
    */
   long ownerGroupId();
 

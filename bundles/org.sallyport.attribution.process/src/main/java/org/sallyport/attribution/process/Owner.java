@@ -32,12 +32,16 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId) {
    */
   public static Owner of(PacketView packet) {
     return packet.hasOwner()
-        ? new Owner(
-            new Fact.Known<>(packet.ownerUserId(), QUEUE),
-            new Fact.Known<>(packet.ownerGroupId(), QUEUE))
+        ? new Owner(id(packet.ownerUserId()), id(packet.ownerGroupId()))
         : new Owner(
             new Fact.Absent<>("no program holds the socket"),
             new Fact.Absent<>("no program holds the socket"));
+  }
+
+  private static Fact<Long> id(long id) {
+    return id == PacketView.UNKNOWN_ID
+        ? new Fact.Unknown<>("a lookup does not tell it")
+        : new Fact.Known<>(id, QUEUE);
   }
 
   /**

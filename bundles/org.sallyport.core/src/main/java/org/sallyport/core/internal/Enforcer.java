@@ -125,7 +125,7 @@ final class Enforcer {
         generation,
         now.failModes(),
         now.loopback(),
-        EnumSet.of(Direction.OUT),
+        Hooked.by(bridges.slot().current(), now.defaults()),
         shuttingDown);
   }
 

@@ -136,6 +136,24 @@ public final class SockDiag implements Closeable {
     return sent < 0 ? failed(-sent) : receive();
   }
 
+  /**
+   * Ends the socket that the last lookup found (SOCK_DESTROY): its program sees ECONNABORTED, and a
+   * connection's peer a reset, as far as rules let that out. Another socket that has the same
+   * addresses by now is left alone. Needs CAP_NET_ADMIN and a kernel with INET_DIAG_DESTROY.
+   *
+   * @param protocol the protocol of the lookup
+   * @return {@code FOUND} if it was ended, {@code NOT_FOUND} if it ended by itself meanwhile
+   */
+  public Outcome destroy(int protocol) {
+    lastError = 0;
+    if (cookie == 0) {
+      return Outcome.NOT_FOUND;
+    }
+    int length = request.encodeDestroy(protocol, interfaceIndex, cookie, ++sequence);
+    int sent = socket.send(requestBuffer, length);
+    return sent < 0 ? failed(-sent) : receive();
+  }
+
   private Outcome receive() {
     // an answer that came too late for an earlier request is recognised by its number
     for (int i = 0; i < MAX_STRAY_REPLIES; i++) {
@@ -156,6 +174,9 @@ public final class SockDiag implements Closeable {
   private Outcome read() {
     if (messages.isError()) {
       int error = messages.errorNumber();
+      if (error == 0) {
+        return Outcome.FOUND; // the acknowledgement of destroy
+      }
       return error == LibC.ENOENT ? Outcome.NOT_FOUND : failed(error);
     }
     if (messages.type() != InetDiagRequest.TYPE || reply.wrap(messages) != NetlinkFault.NONE) {

@@ -84,6 +84,7 @@ record Entry(
     if (truth == Truth.PENDING) {
       out.markPending();
     }
+    out.restOnUnknown();
     if (!action().refuses()) {
       return false;
     }

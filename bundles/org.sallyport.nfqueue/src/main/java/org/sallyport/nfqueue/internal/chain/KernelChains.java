@@ -23,7 +23,12 @@ import org.sallyport.netfilter.Table;
 public final class KernelChains {
 
   /** The gate last: it drops what the tables before it have not marked yet. */
-  private static final List<Table> ARMING = List.of(Table.FILTER, Table.RAW, Table.MANGLE);
+  private static final List<Table> ARMING =
+      List.of(Table.FILTER, Table.RAW, Table.MANGLE, Table.SECURITY);
+
+  /** Where a direction is let go its gate goes first: nobody will mark its packets any more. */
+  private static final List<Table> LETTING_GO =
+      List.of(Table.SECURITY, Table.MANGLE, Table.RAW, Table.FILTER);
 
   private static final List<Table> NEXT_GENERATION = List.of(Table.FILTER);
   private static final Pattern SET_MARK =
@@ -50,10 +55,12 @@ public final class KernelChains {
    * @throws NetfilterException if the kernel refused; some tables may be changed
    */
   public synchronized void commit(ChainOrder order) {
-    RuleSet rules = OutputChains.of(order);
+    RuleSet rules = Chains.of(order);
     boolean onlyGeneration = inForce.filter(now -> now.differsInGenerationOnly(order)).isPresent();
+    boolean letsGo = inForce.filter(now -> !order.hooked().containsAll(now.hooked())).isPresent();
+    List<Table> whole = letsGo ? LETTING_GO : ARMING;
     inForce = Optional.empty();
-    netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : ARMING);
+    netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : whole);
     if (onlyGeneration && !netfilter.verify(rules).holds()) {
       netfilter.commit(rules, ARMING); // somebody changed the other tables
     }
@@ -86,9 +93,7 @@ public final class KernelChains {
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized List<String> differences() {
-    return inForce
-        .map(order -> netfilter.verify(OutputChains.of(order)).differences())
-        .orElse(List.of());
+    return inForce.map(order -> netfilter.verify(Chains.of(order)).differences()).orElse(List.of());
   }
 
   /**
@@ -126,7 +131,7 @@ public final class KernelChains {
   private static OptionalInt generationOf(KernelState state, Family family) {
     return state
         .table(family, Table.FILTER)
-        .chain(OutputChains.OUT.name())
+        .chain(Chains.OUT.name())
         .map(KernelState.ChainState::rules)
         .orElse(List.of())
         .stream()

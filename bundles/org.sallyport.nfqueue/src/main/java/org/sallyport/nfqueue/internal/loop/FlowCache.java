@@ -2,6 +2,7 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import org.sallyport.api.decision.Decision;
+import org.sallyport.api.packet.Direction;
 
 /**
  * What was decided about which flow <em>and</em> socket in which revision. A tuple alone proves
@@ -16,7 +17,7 @@ final class FlowCache {
 
   private static final int WAYS = 4;
 
-  /** Addresses (4 words), ports and protocol, interface, socket, revision. */
+  /** Addresses (4 words), ports with direction and protocol, interface, socket, revision. */
   private static final int WORDS = 8;
 
   private final long[] keys;
@@ -82,11 +83,20 @@ final class FlowCache {
     sought[4] =
         (long) packet.localPort() << 48
             | (long) packet.remotePort() << 32
+            | (long) way(packet.direction()) << 16
             | (long) packet.icmpType() << 8
             | packet.protocol();
     sought[5] = packet.interfaceIndex();
     sought[6] = socket;
     sought[7] = revision;
+  }
+
+  private static int way(Direction direction) {
+    return switch (direction) {
+      case OUT -> 0;
+      case IN -> 1;
+      case FORWARD -> 2;
+    };
   }
 
   private long hash() {

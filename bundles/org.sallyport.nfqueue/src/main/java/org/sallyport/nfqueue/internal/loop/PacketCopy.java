@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
 
 /**
  * A packet as a value: what workers search by, and what is judged when their answer is there.
  *
  * @param flow the flow it belongs to
- * @param interfaceIndex the interface it leaves by, 0 if not known
+ * @param interfaceIndex the interface it leaves or came by, 0 if not known
  * @param opensTcp whether it opens a TCP connection
  * @param owner who opened its socket
  * @param packetLength bytes, as its IP header gives it
@@ -25,6 +26,11 @@ record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, 
 
     /** The kernel named nobody; no uid has this number. */
     static final Owner NOBODY = new Owner(-1, -1);
+  }
+
+  @Override
+  public Direction direction() {
+    return flow.direction();
   }
 
   @Override

@@ -29,6 +29,16 @@ public final class Daemon implements AutoCloseable {
     this.folder = folder;
   }
 
+  /** Writes the person's settings file; the next start reads it. */
+  public void settings(String yaml) {
+    try {
+      Files.createDirectories(etc());
+      Files.writeString(etc().resolve("sallyport.yaml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it and waits until it says that it is ready. */
   public Daemon start() {
     begin();
