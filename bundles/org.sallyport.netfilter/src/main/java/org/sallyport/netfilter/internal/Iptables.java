@@ -18,6 +18,7 @@ final class Iptables {
 
   private final CommandRunner runner;
   private final Path folder;
+  private final ProtocolNames protocols;
 
   /**
    * The tools.
@@ -28,6 +29,12 @@ final class Iptables {
   Iptables(CommandRunner runner, Path folder) {
     this.runner = runner;
     this.folder = folder;
+    this.protocols = ProtocolNames.read(Path.of("/etc/protocols"));
+  }
+
+  /** The names the tools print for protocols. */
+  ProtocolNames protocols() {
+    return protocols;
   }
 
   /** Commits one restore text; other chains of its table stay ({@code --noflush}). */

@@ -151,7 +151,9 @@ public final class IptablesNetfilter implements Netfilter {
         TableState now = known.table(family, table);
         List<String> unwanted = CommitText.stale(rules.table(table), now);
         TableState judged = ForeignReferences.withoutHeld(now, unwanted);
-        differences.addAll(Comparison.differences(family, table, rules.table(table), judged));
+        differences.addAll(
+            Comparison.differences(
+                family, table, rules.table(table), judged, iptables.protocols()));
       }
     }
     if (!differences.isEmpty()) {
@@ -187,7 +189,12 @@ public final class IptablesNetfilter implements Netfilter {
     for (Family family : families()) {
       for (Table table : tables) {
         differences.addAll(
-            Comparison.differences(family, table, rules.table(table), state.table(family, table)));
+            Comparison.differences(
+                family,
+                table,
+                rules.table(table),
+                state.table(family, table),
+                iptables.protocols()));
       }
     }
     return new Verification(differences);

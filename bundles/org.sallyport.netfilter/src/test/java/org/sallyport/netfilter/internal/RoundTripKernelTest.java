@@ -119,6 +119,11 @@ class RoundTripKernelTest {
             new Match.CtStates(Set.of(CtState.values())),
             new Match.CtStates(Set.of(CtState.NEW, CtState.ESTABLISHED)),
             new Match.OutInterface("lo"),
+            new HeaderMatch.ProtocolNumber(7),
+            new HeaderMatch.SourcePorts(Protocol.SCTP, 0, 7),
+            new HeaderMatch.DestinationPorts(Protocol.SCTP, 36_412, 36_412),
+            new HeaderMatch.SourcePorts(Protocol.UDPLITE, 5, 6),
+            new HeaderMatch.DestinationPorts(Protocol.UDPLITE, 53, 53),
             new OwnerMatch.UidRange(5, 5),
             new OwnerMatch.UidRange(1000, 4_294_967_294L),
             new OwnerMatch.GidRange(7, 9),
@@ -140,6 +145,8 @@ class RoundTripKernelTest {
     matches.add(new Match.CtWay(CtDirection.REPLY));
     matches.add(new OwnerMatch.OwnerLess());
     matches.add(new HeaderMatch.HopLimit(255));
+    matches.add(new HeaderMatch.Fragment(Family.IPV4));
+    matches.add(new HeaderMatch.Fragment(Family.IPV6));
     List<Rule> rules = new ArrayList<>();
     matches.forEach(match -> rules.add(Rule.of(Target.Verdict.RETURN, match)));
     rules.add(
