@@ -81,9 +81,11 @@ class VariantKernelTest {
     namespace.netfilter(state, Optional.of(old)).commit(OutputChain.all(1), OutputChain.ARMING);
     String foreign = namespace.foreignParts(old);
     List<String> missing = new ArrayList<>();
+    List<String> removals = new ArrayList<>();
     CommandRunner spy =
         (command, input) -> {
           if (command.get(0).equals(TestNamespace.tool(old, "iptables", "-restore"))) {
+            removals.add(input);
             missing.addAll(unlike(next, OutputChain.all(2)));
           }
           return namespace.runner().run(command, input);
@@ -98,6 +100,7 @@ class VariantKernelTest {
 
     netfilter.commit(OutputChain.all(2), OutputChain.ARMING);
 
+    assertThat(removals).isNotEmpty().noneMatch(text -> text.contains("-I "));
     assertThat(missing).as("differences when the old rules began to go").isEmpty();
     assertThat(netfilter.verify(OutputChain.all(2)).differences()).isEmpty();
     assertThat(namespace.foreignParts(old)).isEqualTo(foreign);
