@@ -174,6 +174,10 @@ class RoundTripKernelTest {
   private static List<Rule> targets() {
     return List.of(
         Rule.of(Target.Verdict.DROP).commented("plain"),
+        Rule.of(
+            Target.Verdict.DROP,
+            Match.not(new HeaderMatch.SourcePorts(Protocol.UDPLITE, 9, 9)),
+            new HeaderMatch.DestinationPorts(Protocol.UDPLITE, 1, 2)),
         Rule.of(new Target.SetMark(BITS)),
         Rule.of(new Target.SetMark(new MarkBits(1, MarkBits.ALL))),
         Rule.of(new Target.SaveMark(0xffff_0000L, 0xfff_0000L)),
