@@ -63,7 +63,8 @@ final class ProtocolNames {
   private void line(String line) {
     Matcher matcher = LINE.matcher(line.replaceAll("#.*", "").strip());
     if (matcher.matches()) {
-      numbers.put(matcher.group(1).toLowerCase(Locale.ROOT), matcher.group(2));
+      String number = Integer.toString(Integer.parseInt(matcher.group(2)));
+      numbers.put(matcher.group(1).toLowerCase(Locale.ROOT), number);
     }
   }
 

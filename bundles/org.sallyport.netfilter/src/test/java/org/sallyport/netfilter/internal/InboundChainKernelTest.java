@@ -4,22 +4,26 @@ package org.sallyport.netfilter.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sallyport.netfilter.BaseChain;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.Variant;
 
 /** All hooks of all tables, with the rules of arriving packets, in a real kernel; needs root. */
 class InboundChainKernelTest {
 
   @TempDir Path state;
 
-  @Test
-  void shouldHoldAChainAtEachHookOfEachTable() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldHoldAChainAtEachHookOfEachTable(Variant variant) {
     try (TestNamespace namespace = new TestNamespace()) {
-      IptablesNetfilter netfilter = namespace.netfilter(state);
+      IptablesNetfilter netfilter = namespace.netfilter(state, Optional.of(variant));
       netfilter.commit(InboundChain.all(), InboundChain.ARMING);
 
       assertThat(netfilter.verify(InboundChain.all()).differences()).isEmpty();
@@ -30,7 +34,9 @@ class InboundChainKernelTest {
         }
       }
 
-      namespace.run("/usr/sbin/ip6tables-nft -t security -D SALLYPORT-INPUT -p 47 -j RETURN");
+      namespace.run(
+          TestNamespace.tool(variant, "ip6tables", "")
+              + " -t security -D SALLYPORT-INPUT -p 47 -j RETURN");
       assertThat(netfilter.verify(InboundChain.all()).differences())
           .anyMatch(d -> d.startsWith("ipv6 security: rule"));
       netfilter.commit(InboundChain.all(), InboundChain.ARMING);
@@ -42,12 +48,14 @@ class InboundChainKernelTest {
     }
   }
 
-  @Test
-  void shouldPutTheJumpAheadOfForeignRulesAtEachHook() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldPutTheJumpAheadOfForeignRulesAtEachHook(Variant variant) {
     try (TestNamespace namespace = new TestNamespace()) {
-      IptablesNetfilter netfilter = namespace.netfilter(state);
-      namespace.run("/usr/sbin/iptables-nft -t security -A INPUT -p gre -j ACCEPT");
-      namespace.run("/usr/sbin/iptables-nft -A FORWARD -i eth1 -j ACCEPT");
+      IptablesNetfilter netfilter = namespace.netfilter(state, Optional.of(variant));
+      namespace.run(
+          TestNamespace.tool(variant, "iptables", "") + " -t security -A INPUT -p gre -j ACCEPT");
+      namespace.run(TestNamespace.tool(variant, "iptables", "") + " -A FORWARD -i eth1 -j ACCEPT");
 
       netfilter.commit(InboundChain.all(), InboundChain.ARMING);
 

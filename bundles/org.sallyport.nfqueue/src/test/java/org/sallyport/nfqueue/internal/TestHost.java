@@ -103,6 +103,13 @@ final class TestHost implements AutoCloseable {
     return program;
   }
 
+  /** A program that sends datagrams without end; any line stops it, its answer is how many. */
+  Conversation flood(String address, int port) throws Exception {
+    Conversation program = start(HOST, "perl", resource("flood.pl"), address, "" + port);
+    assertThat(program.hear()).isEqualTo("sending");
+    return program;
+  }
+
   /** A program with settings in its environment; see client.pl. */
   Conversation special(String protocol, int port, String... settings) throws Exception {
     List<String> words = new ArrayList<>(List.of("env"));
