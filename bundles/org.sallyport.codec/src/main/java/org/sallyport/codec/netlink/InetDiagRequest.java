@@ -27,9 +27,8 @@ import org.sallyport.codec.Bytes;
  * <p>For TCP the source is the local end. For UDP and UDP-Lite the kernel looks up as for an
  * arriving packet, so both ends are swapped here, but not where a socket is to be ended (see
  * udp_diag_dump_one and __udp_diag_destroy of net/ipv4/udp_diag.c): callers always speak of local
- * and remote.
- * Addresses are two longs with IPv4 as {@code ::ffff:a.b.c.d}; such a pair is asked for as AF_INET,
- * which finds dual-stack sockets too. Not thread-safe; the buffer is borrowed.
+ * and remote. Addresses are two longs with IPv4 as {@code ::ffff:a.b.c.d}; such a pair is asked for
+ * as AF_INET, which finds dual-stack sockets too. Not thread-safe; the buffer is borrowed.
  */
 public final class InetDiagRequest {
 

@@ -95,9 +95,7 @@ public final class KernelChains {
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized List<String> differences() {
-    return inForce
-        .map(order -> netfilter.watch(Chains.of(order)).differences())
-        .orElse(List.of());
+    return inForce.map(order -> netfilter.watch(Chains.of(order)).differences()).orElse(List.of());
   }
 
   /**
