@@ -106,7 +106,8 @@ public final class CoreComponent {
 
   void unbindEngine(PolicyEngine engine) {
     parts.engineLeft(engine);
-    daemon.partsChanged();
+    daemon.partLeft();
+    daemon.awaitReaders("the engine");
   }
 
   @Reference(
@@ -125,25 +126,25 @@ public final class CoreComponent {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindStore(RuleStore store) {
     store.open(changed -> daemon.partsChanged());
-    parts.stores().add(store);
+    parts.add(store);
     daemon.partsChanged();
   }
 
   void unbindStore(RuleStore store) {
-    parts.stores().remove(store);
+    parts.remove(store);
     store.close();
-    daemon.storeLeft(store);
+    daemon.partLeft();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindBackend(Backend backend) {
-    parts.backends().add(backend);
+    parts.add(backend);
     daemon.partsChanged();
   }
 
   void unbindBackend(Backend backend) {
-    parts.backends().remove(backend);
-    daemon.partsChanged();
+    parts.remove(backend);
+    daemon.partLeft();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -155,6 +156,8 @@ public final class CoreComponent {
 
   void unbindSource(SubjectSource source) {
     parts.remove(source);
+    daemon.partLeft();
+    daemon.awaitReaders("the source of subjects " + source.name());
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
