@@ -114,6 +114,10 @@ final class Firewall {
     return attribution;
   }
 
+  LeaseBook leases() {
+    return leases;
+  }
+
   SettingsFiles settings() {
     return settings;
   }
