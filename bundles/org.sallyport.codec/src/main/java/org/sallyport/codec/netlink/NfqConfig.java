@@ -114,9 +114,24 @@ public final class NfqConfig {
    * @return the message's length in bytes
    */
   public int maxLength(int packets, int sequence) {
+    return maxLength(packets, Netlink.FLAG_ACK, sequence);
+  }
+
+  /**
+   * Writes the same request to be sent while packets flow: only a refusal is reported.
+   *
+   * @param packets 1 or more
+   * @param sequence comes back in a refusal
+   * @return the message's length in bytes
+   */
+  public int maxLengthUnacknowledged(int packets, int sequence) {
+    return maxLength(packets, 0, sequence);
+  }
+
+  private int maxLength(int packets, int messageFlags, int sequence) {
     Netlink.putAttribute(buffer, VALUE - 4, QUEUE_MAXLEN, Integer.BYTES);
     Bytes.putI32Net(buffer, VALUE, packets);
-    return finish(28, Netlink.FLAG_ACK, sequence);
+    return finish(28, messageFlags, sequence);
   }
 
   /**

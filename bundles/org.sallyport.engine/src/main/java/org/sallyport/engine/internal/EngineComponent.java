@@ -26,6 +26,7 @@ import org.sallyport.api.decision.PolicySource;
 import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.match.MatcherFactory;
 import org.sallyport.api.rule.RuleText;
+import org.sallyport.codec.classes.ClassWarmUp;
 import org.sallyport.engine.internal.names.HostNames;
 
 /** The engine as a service. One thread looks once a second which files rules' paths lead to. */
@@ -42,7 +43,8 @@ public final class EngineComponent implements PolicyEngine {
   @Activate
   public EngineComponent(BundleContext context) {
     Enumeration<URL> classes = context.getBundle().findEntries("/", "*.class", true);
-    ClassWarmUp.load(Collections.list(classes), EngineComponent.class.getClassLoader());
+    new ClassWarmUp("org.sallyport", "com.google.re2j")
+        .load(Collections.list(classes), EngineComponent.class.getClassLoader());
     engine = new Engine(HostNames::new, Clock.system(ZoneId.systemDefault()));
     files =
         Executors.newSingleThreadScheduledExecutor(

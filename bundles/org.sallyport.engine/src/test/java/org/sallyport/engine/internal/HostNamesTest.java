@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.sallyport.codec.classes.ClassWarmUp;
 import org.sallyport.engine.internal.names.HostNames;
 
 class HostNamesTest {
@@ -35,7 +36,9 @@ class HostNamesTest {
       List<Path> found = files.filter(file -> file.toString().endsWith(".class")).toList();
       List<URL> urls = found.stream().map(HostNamesTest::url).toList();
 
-      Set<String> loaded = ClassWarmUp.load(urls, getClass().getClassLoader());
+      Set<String> loaded =
+          new ClassWarmUp("org.sallyport", "com.google.re2j")
+              .load(urls, getClass().getClassLoader());
 
       assertThat(loaded)
           .contains("org.sallyport.api.match.Truth", "com.google.re2j.Machine")

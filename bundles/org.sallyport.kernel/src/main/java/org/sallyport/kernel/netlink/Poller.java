@@ -2,37 +2,53 @@
 package org.sallyport.kernel.netlink;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.sallyport.kernel.internal.LibC;
 
 /**
- * Waits until a socket is readable or another thread wakes the waiting one (ppoll(2)). Two {@code
- * struct pollfd} of 8 bytes: descriptor, wanted events, seen events. Owned by one thread.
+ * Waits until one of some sockets is readable or another thread wakes the waiting one (ppoll(2)).
+ * One {@code struct pollfd} of 8 bytes each: descriptor, wanted events, seen events. Owned by one
+ * thread.
  */
 public final class Poller {
 
-  /** Result bit: the socket is readable, or in error, which a receive will tell. */
+  /** Result bit: a socket is readable, or in error, which a receive will tell. */
   public static final int READABLE = 1;
 
   /** Result bit: somebody called {@link Wakeup#wake}. */
   public static final int WOKEN = 2;
 
   private static final int POLLFD_LENGTH = 8;
+  private static final int SEEN_AT = 6;
   private static final short POLLIN = 1;
-  private static final int TIMESPEC_AT = 16;
+  private static final int TIMESPEC_LENGTH = 16;
 
-  private final NetlinkSocket socket;
+  private final NetlinkSocket[] sockets;
   private final Wakeup wakeup;
-  private final NativeBuffer memory = NativeBuffer.allocate(32);
+  private final int timespecAt;
+  private final NativeBuffer memory;
 
   /**
-   * Makes a poller.
+   * Makes a poller of one socket.
    *
    * @param socket the socket to watch
    * @param wakeup what other threads wake this one by
    */
   public Poller(NetlinkSocket socket, Wakeup wakeup) {
-    this.socket = socket;
+    this(List.of(socket), wakeup);
+  }
+
+  /**
+   * Makes a poller of several sockets.
+   *
+   * @param sockets the sockets to watch
+   * @param wakeup what other threads wake this one by
+   */
+  public Poller(List<NetlinkSocket> sockets, Wakeup wakeup) {
+    this.sockets = sockets.toArray(NetlinkSocket[]::new);
     this.wakeup = wakeup;
+    timespecAt = (this.sockets.length + 1) * POLLFD_LENGTH;
+    memory = NativeBuffer.allocate(timespecAt + TIMESPEC_LENGTH);
   }
 
   /**
@@ -44,24 +60,42 @@ public final class Poller {
    */
   public int await(long timeoutNs) throws KernelException {
     ByteBuffer bytes = memory.bytes();
-    bytes.putInt(0, socket.descriptor()).putShort(4, POLLIN).putShort(6, (short) 0);
-    bytes.putInt(POLLFD_LENGTH, wakeup.descriptor());
-    bytes.putShort(POLLFD_LENGTH + 4, POLLIN).putShort(POLLFD_LENGTH + 6, (short) 0);
-    bytes.putLong(TIMESPEC_AT, timeoutNs / 1_000_000_000L);
-    bytes.putLong(TIMESPEC_AT + 8, timeoutNs % 1_000_000_000L);
-    long timeout = timeoutNs < 0 ? 0 : memory.address(TIMESPEC_AT);
-    if (LibC.ppoll(memory.address(0), 2, timeout, 0) < 0) {
+    for (int i = 0; i < sockets.length; i++) {
+      watch(i, sockets[i].descriptor());
+    }
+    watch(sockets.length, wakeup.descriptor());
+    bytes.putLong(timespecAt, timeoutNs / 1_000_000_000L);
+    bytes.putLong(timespecAt + 8, timeoutNs % 1_000_000_000L);
+    long timeout = timeoutNs < 0 ? 0 : memory.address(timespecAt);
+    if (LibC.ppoll(memory.address(0), sockets.length + 1, timeout, 0) < 0) {
       int error = LibC.errno();
       if (error == LibC.EINTR) {
         return 0;
       }
       throw new KernelException("cannot wait for a netlink socket", error);
     }
-    int result = bytes.getShort(6) == 0 ? 0 : READABLE;
-    if (bytes.getShort(POLLFD_LENGTH + 6) != 0) {
+    return seen();
+  }
+
+  private void watch(int index, int descriptor) {
+    int at = index * POLLFD_LENGTH;
+    memory.bytes().putInt(at, descriptor);
+    memory.bytes().putShort(at + 4, POLLIN).putShort(at + SEEN_AT, (short) 0);
+  }
+
+  private int seen() {
+    int result = 0;
+    for (int i = 0; i < sockets.length; i++) {
+      result |= isSeen(i) ? READABLE : 0;
+    }
+    if (isSeen(sockets.length)) {
       wakeup.drain();
       result |= WOKEN;
     }
     return result;
+  }
+
+  private boolean isSeen(int index) {
+    return memory.bytes().getShort(index * POLLFD_LENGTH + SEEN_AT) != 0;
   }
 }

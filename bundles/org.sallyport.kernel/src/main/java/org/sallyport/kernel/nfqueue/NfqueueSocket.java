@@ -28,6 +28,7 @@ public final class NfqueueSocket implements Closeable {
   private final NfqConfig config;
   private final Set<NfqueueFlag> flags = EnumSet.noneOf(NfqueueFlag.class);
   private int sequence;
+  private int slotLength = NfqueueOptions.defaults().slotLength();
 
   private NfqueueSocket(NetlinkSocket socket, int queueNumber) {
     this.socket = socket;
@@ -74,6 +75,7 @@ public final class NfqueueSocket implements Closeable {
   }
 
   private void setUp(NfqueueOptions options) throws KernelException {
+    slotLength = options.slotLength();
     socket.setReceiveBuffer(options.receiveBufferBytes());
     socket.setNoEnobufs();
     socket.setCapAck();
@@ -206,6 +208,33 @@ public final class NfqueueSocket implements Closeable {
     int length = config.flagUnacknowledged(NfqConfig.FLAG_FAIL_OPEN, open, ++sequence);
     int sent = socket.send(request, length);
     demand("set the overflow of", sent < 0 ? -sent : 0);
+  }
+
+  /**
+   * Sets a queue up anew while packets flow, for an owner that took it over; in force when this
+   * returns. Should the kernel refuse something, an error message comes among the packets.
+   *
+   * @param options how to set it up
+   * @throws KernelException if a request cannot be sent
+   */
+  public synchronized void apply(NfqueueOptions options) throws KernelException {
+    slotLength = Math.max(slotLength, options.slotLength()); // what waits was copied as before
+    int sent =
+        socket.send(request, config.maxLengthUnacknowledged(options.maxPackets(), ++sequence));
+    demand("set the length of", sent < 0 ? -sent : 0);
+    sent = socket.send(request, config.copyPackets(options.copyRangeBytes(), ++sequence));
+    demand("set what is copied of", sent < 0 ? -sent : 0);
+    socket.setReceiveBuffer(options.receiveBufferBytes());
+    setFailOpen(options.failOpen());
+  }
+
+  /**
+   * The length a receive slot needs for whatever may wait in this socket.
+   *
+   * @return bytes
+   */
+  public synchronized int slotLength() {
+    return slotLength;
   }
 
   /**

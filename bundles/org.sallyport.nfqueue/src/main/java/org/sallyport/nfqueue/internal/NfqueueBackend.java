@@ -33,11 +33,17 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   /** The backend's name. */
   static final String NAME = "nfqueue";
 
+  /** An idle agent wakes four times a second. */
+  private static final long SILENCE_MS = 2000;
+
+  private static final long NS_PER_MS = 1_000_000;
+
   private final KernelChains chains;
   private final Consumer<String> log;
   private final AgentReport report = new AgentReport();
   private volatile Optional<QueueSession> session = Optional.empty();
   private volatile List<String> conflicts = List.of();
+  private volatile boolean stopsForGood;
 
   /**
    * Does nothing yet.
@@ -69,6 +75,22 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     }
   }
 
+  /**
+   * The queues first: what rules of an earlier daemon lead to them waits there from now on. Those
+   * rules stay; only where there are none of ours a chain is made that leads everything new here.
+   */
+  @Override
+  public void guard(BackendContext context, Enforcement order) throws BackendException {
+    try {
+      listen(context, order);
+      if (chains.generation().isEmpty()) {
+        commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
+      }
+    } catch (IOException | NetfilterException e) {
+      throw new BackendException("nfqueue cannot stand guard: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public void enforce(BackendContext context, Enforcement order) throws BackendException {
     if (!order.hooked().equals(directions())) {
@@ -76,6 +98,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
           "nfqueue judges outgoing flows only; remove rules and defaults for other directions",
           null);
     }
+    stopsForGood = order.shuttingDown();
     try {
       QueueSession agent = listen(context, order);
       if (order.mode() == Mode.ENFORCE) {
@@ -90,26 +113,20 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     }
   }
 
-  /** The agent that runs, or a new one; a new one refuses until its rules are known to be open. */
+  /**
+   * The agent that runs, or a new one. While observing a new one refuses nothing from its first
+   * packet on: nobody knows yet which rules lead to it. One that enforced goes on refusing until
+   * its rules are known to be open.
+   */
   private QueueSession listen(BackendContext context, Enforcement order) throws IOException {
     Optional<QueueSession> current = session;
     if (current.isPresent() && current.get().isAlive()) {
       return current.get();
     }
     current.ifPresent(QueueSession::close);
-    QueueSession started = QueueSession.start(context, binding(order), report);
+    QueueSession started = QueueSession.start(context, order, report);
     session = Optional.of(started);
     return started;
-  }
-
-  private static Enforcement binding(Enforcement order) {
-    return new Enforcement(
-        Mode.ENFORCE,
-        order.generation(),
-        order.failModes(),
-        order.loopback(),
-        order.hooked(),
-        order.shuttingDown());
   }
 
   private void commit(ChainOrder order) {
@@ -141,6 +158,10 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     agent
         .flatMap(QueueSession::failure)
         .ifPresent(e -> problems.add("the packet agent ended: " + e + "; nobody listens"));
+    long silentMs = report.heartbeat().silentNs(System.nanoTime()) / NS_PER_MS;
+    if (listening && silentMs > SILENCE_MS) {
+      problems.add("the packet agent has judged nothing for " + silentMs + " ms: it hangs");
+    }
     if (chains.inForce().isPresent() && agent.isEmpty()) {
       problems.add("rules stand in the kernel and nobody listens");
     }
@@ -164,11 +185,24 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     }
   }
 
+  /**
+   * Stops serving the queues and leaves the rules: the next instance goes on where this ended,
+   * unless the daemon is stopping.
+   */
+  void handOver() {
+    end(stopsForGood ? QueueSession::close : QueueSession::handOver);
+  }
+
   /** Stops listening and leaves the rules: from here on the fail mode of the last order holds. */
   @Override
   public void close() {
+    end(QueueSession::close);
+  }
+
+  private void end(Consumer<QueueSession> how) {
     Optional<QueueSession> current = session;
     session = Optional.empty();
-    current.ifPresent(QueueSession::close);
+    current.ifPresent(how);
+    report.errors().drain(log);
   }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal;
 
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -13,6 +17,7 @@ import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.codec.classes.ClassWarmUp;
 import org.sallyport.netfilter.Netfilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +31,24 @@ public final class NfqueueComponent implements Backend {
   private final NfqueueBackend backend;
 
   /**
-   * Starts nothing yet.
+   * Readies every class, for an agent that ends may outlive this bundle's wiring; starts nothing
+   * yet.
    *
+   * @param context this bundle's context
    * @param netfilter the writer of rules
    */
   @Activate
-  public NfqueueComponent(@Reference Netfilter netfilter) {
+  public NfqueueComponent(BundleContext context, @Reference Netfilter netfilter) {
+    Enumeration<URL> classes = context.getBundle().findEntries("/", "*.class", true);
+    new ClassWarmUp("org.sallyport")
+        .load(Collections.list(classes), NfqueueComponent.class.getClassLoader());
     backend = new NfqueueBackend(netfilter, LOG::warn);
   }
 
-  /** Stops listening; the fail mode of the last order holds. */
+  /** Leaves the queues for the next instance; if none comes, the fail mode no-listener holds. */
   @Deactivate
   public void stop() {
-    backend.close();
+    backend.handOver();
   }
 
   @Override
@@ -54,6 +64,11 @@ public final class NfqueueComponent implements Backend {
   @Override
   public OptionalInt generationInKernel() throws BackendException {
     return backend.generationInKernel();
+  }
+
+  @Override
+  public void guard(BackendContext context, Enforcement order) throws BackendException {
+    backend.guard(context, order);
   }
 
   @Override

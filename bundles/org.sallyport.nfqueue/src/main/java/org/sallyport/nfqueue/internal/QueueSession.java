@@ -9,45 +9,51 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.sallyport.api.backend.BackendContext;
-import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
-import org.sallyport.api.backend.Mode;
-import org.sallyport.api.backend.Situation;
+import org.sallyport.kernel.nfqueue.NfqueueLease;
 import org.sallyport.nfqueue.internal.loop.AgentOrders;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
 import org.sallyport.nfqueue.internal.loop.AgentSettings;
 import org.sallyport.nfqueue.internal.loop.AgentThread;
 import org.sallyport.nfqueue.internal.loop.CycleClock;
-import org.sallyport.nfqueue.internal.loop.KernelQueue;
+import org.sallyport.nfqueue.internal.loop.KernelQueues;
 import org.sallyport.nfqueue.internal.loop.NfqueueAgent;
+import org.sallyport.nfqueue.internal.loop.WhenFull;
 
 /**
- * A bound queue with its agent, from start to end. Used by the control thread; {@link #isAlive} and
- * {@link #failure} by any.
+ * Two bound queues with their agent, from start to end. Used by the control thread; {@link
+ * #isAlive} and {@link #failure} by any.
  */
 final class QueueSession implements AutoCloseable {
 
   private static final long PATIENCE_MS = 5000;
 
-  private final KernelQueue queue;
+  private final KernelQueues queues;
+  private final BackendContext context;
   private final AgentOrders orders;
   private final AgentThread thread;
 
   private QueueSession(
-      KernelQueue queue, BackendContext context, Enforcement first, AgentReport report) {
-    this.queue = queue;
+      KernelQueues queues, BackendContext context, Enforcement first, AgentReport report) {
+    this.queues = queues;
+    this.context = context;
     orders = new AgentOrders(first);
     thread =
         new AgentThread(
             "sallyport-nfqueue-" + context.queueNumber(),
-            queue,
+            queues,
             () ->
                 new NfqueueAgent(
-                    queue, context, AgentSettings.DEFAULTS, orders, report, CycleClock.ofSystem()));
+                    queues,
+                    context,
+                    AgentSettings.DEFAULTS,
+                    orders,
+                    report,
+                    CycleClock.ofSystem()));
   }
 
   /**
-   * Binds the queue and starts the agent.
+   * Takes over the queues that an agent before this one left, or binds them, and starts the agent.
    *
    * @param context the bridges
    * @param first what the agent follows from its first packet on
@@ -57,8 +63,8 @@ final class QueueSession implements AutoCloseable {
    */
   static QueueSession start(BackendContext context, Enforcement first, AgentReport report)
       throws IOException {
-    KernelQueue queue = KernelQueue.open(context.queueNumber(), opensWhenFull(first));
-    QueueSession session = new QueueSession(queue, context, first, report);
+    QueueSession session =
+        new QueueSession(queuesOf(context, WhenFull.of(first)), context, first, report);
     try {
       if (!session.thread.start(PATIENCE_MS)) {
         Optional<Throwable> reason = session.thread.failure();
@@ -73,10 +79,17 @@ final class QueueSession implements AutoCloseable {
     return session;
   }
 
-  /** Whether a full queue lets packets pass. */
-  private static boolean opensWhenFull(Enforcement order) {
-    return order.mode() == Mode.OBSERVE
-        || order.failModes().choice(Situation.QUEUE_FULL) == Choice.ACCEPT;
+  private static KernelQueues queuesOf(BackendContext context, WhenFull whenFull)
+      throws IOException {
+    Optional<AutoCloseable> left = context.leases().adopt(leaseName(context));
+    if (left.isPresent() && left.get() instanceof NfqueueLease lease) {
+      return KernelQueues.adopt(lease, whenFull);
+    }
+    return KernelQueues.open(context.queueNumber(), whenFull);
+  }
+
+  private static String leaseName(BackendContext context) {
+    return "nfqueue " + context.queueNumber();
   }
 
   /**
@@ -86,10 +99,10 @@ final class QueueSession implements AutoCloseable {
    * @throws IOException if the agent or the kernel does not take it
    */
   void follow(Enforcement order) throws IOException {
-    queue.setFailOpen(opensWhenFull(order));
+    queues.setWhenFull(WhenFull.of(order));
     try {
       Future<Void> obeyed = orders.give(order);
-      queue.wake();
+      queues.wake();
       obeyed.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -109,13 +122,34 @@ final class QueueSession implements AutoCloseable {
     return thread.failure();
   }
 
-  /** Ends the agent and gives the queue up: what waits in it is dropped. Rules stay as they are. */
+  /**
+   * Ends the agent and leaves the queues for the next one: packets wait in the kernel meanwhile. If
+   * nobody takes leases any more, the queues are given up.
+   */
+  void handOver() {
+    if (!end(AgentThread.Ending.HAND_OVER)) {
+      return;
+    }
+    NfqueueLease lease = queues.release();
+    try {
+      context.leases().leave(leaseName(context), lease);
+    } catch (RuntimeException e) { // the daemon is stopping
+      lease.close();
+    }
+  }
+
+  /** Ends the agent and gives the queues up: what waits in them is dropped. Rules stay. */
   @Override
   public void close() {
+    end(AgentThread.Ending.GIVE_UP);
+  }
+
+  private boolean end(AgentThread.Ending how) {
     try {
-      thread.stop(PATIENCE_MS);
+      return thread.stop(how, PATIENCE_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the agent ends by itself after its cycle
+      return false;
     }
   }
 }

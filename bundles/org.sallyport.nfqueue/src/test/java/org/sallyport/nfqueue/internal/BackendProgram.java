@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
@@ -41,12 +43,18 @@ final class BackendProgram {
 
   private final TestContext context = new TestContext();
   private final GatedSubjects subjects = new GatedSubjects(SLOW, BackendProgram::cookies);
-  private final NfqueueBackend backend;
+  private final Path state;
+  private NfqueueBackend backend;
   private final StringBuilder errors = new StringBuilder();
 
   private BackendProgram(Path state) {
-    backend = new NfqueueBackend(RealNetfilter.at(state), line -> errors.append(line).append(' '));
+    this.state = state;
+    backend = newBackend();
     context.setSubjects(Optional.of(subjects));
+  }
+
+  private NfqueueBackend newBackend() {
+    return new NfqueueBackend(RealNetfilter.at(state), line -> errors.append(line).append(' '));
   }
 
   /** The kernel's own cookies, asked on the thread that gets the function. */
@@ -83,6 +91,11 @@ final class BackendProgram {
     try {
       return switch (words[0]) {
         case "enforce" -> enforce(words);
+        case "guard" -> guard(words);
+        case "stop" -> stop();
+        case "expire" -> expire();
+        case "count" -> "" + context.failures().get(Situation.parse(words[1]).orElseThrow());
+        case "resources" -> resources();
         case "release" -> release();
         case "generation" -> backend.generationInKernel().toString();
         case "health" -> backend.health() + " " + errors;
@@ -90,7 +103,7 @@ final class BackendProgram {
         case "disarm" -> disarm();
         default -> "what? " + words[0];
       };
-    } catch (BackendException e) {
+    } catch (BackendException | IOException e) {
       return "failed: " + e.getMessage();
     }
   }
@@ -116,6 +129,42 @@ final class BackendProgram {
             EnumSet.of(Direction.OUT),
             false));
     return "done";
+  }
+
+  /** {@code guard GENERATION closed|open}. */
+  private String guard(String[] words) throws BackendException {
+    int generation = Integer.parseInt(words[1]);
+    FailModes modes = words[2].equals("open") ? FailModes.OPEN : FailModes.CLOSED;
+    backend.guard(
+        context,
+        new Enforcement(Mode.ENFORCE, generation, modes, false, EnumSet.of(Direction.OUT), false));
+    return "done";
+  }
+
+  /** As when the bundle is updated: this instance leaves, the next one has not been ordered yet. */
+  private String stop() {
+    backend.handOver();
+    backend = newBackend();
+    return "done";
+  }
+
+  /** As when no next instance came in time. */
+  private String expire() {
+    try {
+      context.leases().adopt("nfqueue " + TestContext.QUEUE).orElseThrow().close();
+      return "done";
+    } catch (Exception e) { // declared by AutoCloseable
+      return "failed: " + e;
+    }
+  }
+
+  /** {@code DESCRIPTORS HEAP}: how many are open, and how many KiB are reachable. */
+  private static String resources() throws IOException {
+    System.gc();
+    Runtime memory = Runtime.getRuntime();
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.count() + " " + (memory.totalMemory() - memory.freeMemory()) / 1024;
+    }
   }
 
   private String release() {

@@ -18,6 +18,8 @@ final class TestHost implements AutoCloseable {
 
   private static final String PEER = "sp-nfqueue-p" + ProcessHandle.current().pid();
 
+  private static final long PATIENCE_NS = 20_000_000_000L;
+
   private final Path state;
   private final List<Conversation> programs = new ArrayList<>();
   private final Conversation peer;
@@ -103,6 +105,13 @@ final class TestHost implements AutoCloseable {
     return program;
   }
 
+  /** A program of the test's own, on the host. */
+  Conversation program(String script, String... arguments) throws Exception {
+    List<String> words = new ArrayList<>(List.of("perl", resource(script)));
+    words.addAll(List.of(arguments));
+    return start(HOST, words.toArray(String[]::new));
+  }
+
   /** A program with settings in its environment; see client.pl. */
   Conversation special(String protocol, int port, String... settings) throws Exception {
     List<String> words = new ArrayList<>(List.of("env"));
@@ -115,6 +124,23 @@ final class TestHost implements AutoCloseable {
     Conversation program = new Conversation(namespace, List.of(words));
     programs.add(program);
     return program;
+  }
+
+  /** Waits until so many packets wait in a queue of the host. */
+  void awaitWaiting(int queue, int packets) throws Exception {
+    long deadlineNs = System.nanoTime() + PATIENCE_NS;
+    String seen;
+    do {
+      seen = inHost("cat", "/proc/net/netfilter/nfnetlink_queue");
+      if (seen.lines().anyMatch(line -> isWaiting(line.strip().split(" +"), queue, packets))) {
+        return;
+      }
+    } while (System.nanoTime() - deadlineNs < 0);
+    throw new AssertionError(packets + " packets in queue " + queue + " expected: " + seen);
+  }
+
+  private static boolean isWaiting(String[] field, int queue, int packets) {
+    return Integer.parseInt(field[0]) == queue && Integer.parseInt(field[2]) == packets;
   }
 
   /** All rules of the host but no counters. */

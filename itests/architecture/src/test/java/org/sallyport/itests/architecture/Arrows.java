@@ -15,7 +15,10 @@ enum Arrows {
       "core",
       List.of("api", "kernel"),
       List.of("org.slf4j", "org.osgi.framework", "org.yaml.snakeyaml", "sun.misc")),
-  NFQUEUE("nfqueue", List.of("api", "kernel", "codec", "netfilter"), List.of("org.slf4j")),
+  NFQUEUE(
+      "nfqueue",
+      List.of("api", "kernel", "codec", "netfilter"),
+      List.of("org.slf4j", "org.osgi.framework")),
   // Embedded privately in the attribution bundles, as the codec is.
   ATTRIBUTION_PROCESS("attribution.process", List.of("api", "kernel", "codec"), List.of()),
   ATTRIBUTION_SOCKDIAG(
@@ -26,7 +29,11 @@ enum Arrows {
       "attribution.procfs",
       List.of("api", "kernel", "codec", "attribution.process"),
       List.of("org.slf4j")),
-  ENGINE("engine", List.of("api"), List.of("org.slf4j", "org.osgi.framework", "com.google.re2j")),
+  // What readies classes is embedded privately, as all of the codec.
+  ENGINE(
+      "engine",
+      List.of("api", "codec.classes"),
+      List.of("org.slf4j", "org.osgi.framework", "com.google.re2j")),
   // Limits on aliases, depth and size are SnakeYAML's to set.
   STORE_FILE(
       "store.file",

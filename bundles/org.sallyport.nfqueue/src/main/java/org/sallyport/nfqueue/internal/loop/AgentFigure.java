@@ -11,10 +11,18 @@ public enum AgentFigure {
   JUDGED,
   /** Packets answered from what was decided about their flow and socket before. */
   KNOWN,
-  /** Packets put aside until their sender is found. */
+  /** Packets sent to the parking queue. */
+  PARKED,
+  /** Packets put aside there until their flow's question is answered, or a policy is there. */
   HELD,
-  /** Questions that workers were given. */
+  /** Questions that were opened. */
   ASKED,
+  /** Times a question was given to a worker once more. */
+  ASKED_AGAIN,
+  /** Held packets sent to the parking queue again: for the first policy, or the next agent. */
+  GIVEN_BACK,
+  /** Workers that did not come back by the deadline of their question and were given up. */
+  WORKERS_GIVEN_UP,
   /** Messages without a readable packet id: the packet stays in the kernel, unanswered. */
   UNANSWERABLE,
   /** Packets that came back although they carry the refused mark; dropped. */

@@ -6,11 +6,12 @@ package org.sallyport.nfqueue.internal.loop;
  *
  * @param figures its counters
  * @param errors what went wrong, for a log
+ * @param heartbeat whether it cycles
  */
-public record AgentReport(AgentFigures figures, DistinctErrors errors) {
+public record AgentReport(AgentFigures figures, DistinctErrors errors, Heartbeat heartbeat) {
 
   /** An empty report. */
   public AgentReport() {
-    this(new AgentFigures(), new DistinctErrors());
+    this(new AgentFigures(), new DistinctErrors(), new Heartbeat());
   }
 }

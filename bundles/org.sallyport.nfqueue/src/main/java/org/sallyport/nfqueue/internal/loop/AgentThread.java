@@ -9,27 +9,37 @@ import java.util.function.Supplier;
 
 /**
  * The life of an agent on a thread of its own: made, run and closed there. However it ends, the
- * queue is closed, so that the fail mode {@code no-listener} holds and no packet waits for nobody.
- * Started once; started and stopped by the control thread, asked by any.
+ * queues are closed, so that the fail mode {@code no-listener} holds and no packet waits for
+ * nobody; unless it was told to hand them over. Started once; started and stopped by the control
+ * thread, asked by any.
  */
 public final class AgentThread {
 
-  private final PacketQueue queue;
+  /** What becomes of the queues. */
+  public enum Ending {
+    /** They are closed: what waits in them is dropped, and {@code no-listener} holds. */
+    GIVE_UP,
+    /** They stay open for the next agent: packets wait in the kernel. */
+    HAND_OVER
+  }
+
+  private final PacketQueues queues;
   private final Supplier<NfqueueAgent> maker;
   private final Thread thread;
   private final CountDownLatch running = new CountDownLatch(1);
-  private volatile boolean stopping;
+  private volatile Optional<Ending> ending = Optional.empty();
+  private volatile boolean handedOver;
   private volatile Optional<Throwable> failure = Optional.empty();
 
   /**
    * Prepares a thread.
    *
    * @param name its name
-   * @param queue the agent's queue, which belongs to this object from now on
+   * @param queues the agent's queues, which belong to this object from now on
    * @param maker makes the agent; called on the thread
    */
-  public AgentThread(String name, PacketQueue queue, Supplier<NfqueueAgent> maker) {
-    this.queue = queue;
+  public AgentThread(String name, PacketQueues queues, Supplier<NfqueueAgent> maker) {
+    this.queues = queues;
     this.maker = maker;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -51,7 +61,9 @@ public final class AgentThread {
     try {
       runAgent();
     } finally {
-      queue.close();
+      if (!handedOver) {
+        queues.close();
+      }
       running.countDown();
     }
   }
@@ -59,8 +71,12 @@ public final class AgentThread {
   private void runAgent() {
     try (NfqueueAgent agent = maker.get()) {
       running.countDown();
-      while (!stopping) {
+      while (ending.isEmpty()) {
         agent.doWork();
+      }
+      if (ending.get() == Ending.HAND_OVER) {
+        agent.giveBack();
+        handedOver = true;
       }
     } catch (IOException | RuntimeException | Error e) {
       failure = Optional.of(e);
@@ -86,16 +102,22 @@ public final class AgentThread {
   }
 
   /**
-   * Ends the agent after the cycle it is in, and closes the queue.
+   * Ends the agent after the cycle it is in. One that does not end in time closes its queues
+   * whenever it does.
    *
+   * @param how what becomes of the queues
    * @param timeoutMs how long to wait for that at most
-   * @return whether it has ended
+   * @return whether it has ended so: the queues are closed, or the caller's again
    * @throws InterruptedException if interrupted
    */
-  public boolean stop(long timeoutMs) throws InterruptedException {
-    stopping = true;
-    queue.wake();
+  public boolean stop(Ending how, long timeoutMs) throws InterruptedException {
+    ending = Optional.of(how);
+    queues.wake();
     thread.join(timeoutMs);
-    return !thread.isAlive();
+    if (thread.isAlive()) {
+      ending = Optional.of(Ending.GIVE_UP);
+      return false;
+    }
+    return how == Ending.GIVE_UP || handedOver;
   }
 }

@@ -31,6 +31,11 @@ final class FailDecisions {
     }
   }
 
+  /** What is to be done in the situation. */
+  Choice choice(Situation situation) {
+    return modes.choice(situation);
+  }
+
   /** Whether the situation lets packets pass. */
   boolean lets(Situation situation) {
     return verdictOf(modes.choice(situation)) == Verdict.ALLOW;

@@ -21,7 +21,7 @@ final class FlowCache {
 
   private final long[] keys;
   private final Decision[] decisions;
-  private final long[] judgedNs;
+  private final long[] goodUntilNs;
   private final long[] usedNs;
   private final long[] sought = new long[WORDS];
   private final int setMask;
@@ -40,7 +40,7 @@ final class FlowCache {
     setMask = sets - 1;
     keys = new long[sets * WAYS * WORDS];
     decisions = new Decision[sets * WAYS];
-    judgedNs = new long[sets * WAYS];
+    goodUntilNs = new long[sets * WAYS];
     usedNs = new long[sets * WAYS];
   }
 
@@ -124,16 +124,22 @@ final class FlowCache {
     return decisions[place];
   }
 
-  /** When the decision found was made, nanoseconds. */
-  long judgedNs() {
-    return judgedNs[place];
+  /** Whether the decision found may still answer for the flow, or only tells what it was. */
+  boolean isGood(long nowNs) {
+    return goodUntilNs[place] - nowNs > 0;
   }
 
-  /** Keeps a decision for the flow last sought. */
-  void keep(Decision decision, long nowNs) {
+  /**
+   * Keeps a decision for the flow last sought.
+   *
+   * @param decision the decision
+   * @param nowNs the present
+   * @param forNs for how long it answers for the flow; 0 only to know it again
+   */
+  void keep(Decision decision, long nowNs, long forNs) {
     System.arraycopy(sought, 0, keys, place * WORDS, WORDS);
     decisions[place] = decision;
-    judgedNs[place] = nowNs;
+    goodUntilNs[place] = nowNs + forNs;
     usedNs[place] = nowNs;
     present = true;
   }

@@ -20,39 +20,42 @@ final class FlowRecorder {
 
   private final BackendContext context;
   private final CycleClock clock;
-  private final Evaluation evaluation;
 
   /**
    * Makes a recorder.
    *
    * @param context where counters are and events go
    * @param clock the cycle's time
-   * @param evaluation where the judge has the policy's last answer written
    */
-  FlowRecorder(BackendContext context, CycleClock clock, Evaluation evaluation) {
+  FlowRecorder(BackendContext context, CycleClock clock) {
     this.context = context;
     this.clock = clock;
-    this.evaluation = evaluation;
   }
 
-  /** Counts what the last answer met: its subject, unknown facts, log rules. */
-  void count(Packet packet, SubjectView subject, Situation whenUnknown) {
+  /** Counts what an answer met: its subject, unknown facts, plugins, log rules. */
+  void count(Packet packet, SubjectView subject, Situation whenUnknown, Evaluation evaluation) {
     if (subject.kind() == SubjectKind.UNKNOWN) {
       context.attribution().countUnknown();
       context.failures().count(whenUnknown);
+    } else if (subject.kind() == SubjectKind.PENDING) {
+      context.attribution().countUnknown(); // whoever it is, the answer is the same
     } else {
       context.attribution().countExact();
     }
     if (evaluation.skippedUnknown() > 0) {
       context.failures().count(Situation.UNKNOWN_OPERAND, evaluation.skippedUnknown());
     }
+    if (evaluation.pluginErrors() > 0) {
+      context.failures().count(Situation.PLUGIN_ERROR, evaluation.pluginErrors());
+    }
     for (int i = 0; i < evaluation.logCount(); i++) {
       evaluation.logCounter(i).hit(packet.packetLength(), clock.nowMs());
     }
   }
 
-  /** Hands over an event about the last answer; where there is no room it is lost and counted. */
-  void tell(Packet packet, SubjectView subject, Decision decision, Mode mode) {
+  /** Hands over an event about an answer; where there is no room it is lost and counted. */
+  void tell(
+      Packet packet, SubjectView subject, Decision decision, Mode mode, Evaluation evaluation) {
     List<String> logRules = new ArrayList<>(evaluation.logCount());
     for (int i = 0; i < evaluation.logCount(); i++) {
       logRules.add(evaluation.logRuleId(i));

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Decision;
+import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 
 /**
- * Flows whose sender has to be searched for. Their packets wait in the kernel while others pass; a
+ * Flows that cannot be judged at once. Their packets wait in the parking queue while others pass; a
  * flow is asked about once, and all its packets are answered together, by the policy of the moment
- * of the answer. An answer that does not come in time is one too. Owned by the agent.
+ * of the answer. What is still on its way then is asked for again a little later. At the deadline
+ * whatever is missing is unknown. Owned by the agent.
  */
 final class HeldFlows implements AutoCloseable {
 
@@ -24,22 +27,27 @@ final class HeldFlows implements AutoCloseable {
   private final DistinctErrors errors;
   private final Verdicts verdicts;
   private final Judge judge;
-  private final AttributionDesk desk;
+  private final QuestionDesk desk;
+  private final SubjectFinder subjects;
   private final PendingTable pending;
+  private final Retries again = new Retries();
 
-  HeldFlows(
-      AgentSettings settings,
+  /** What the agent lends. */
+  record Tools(
       CycleClock clock,
       AgentReport report,
       Verdicts verdicts,
       Judge judge,
-      AttributionDesk desk) {
+      SubjectFinder subjects) {}
+
+  HeldFlows(AgentSettings settings, Tools tools, QuestionDesk desk) {
     this.settings = settings;
-    this.clock = clock;
-    this.figures = report.figures();
-    this.errors = report.errors();
-    this.verdicts = verdicts;
-    this.judge = judge;
+    this.clock = tools.clock();
+    this.figures = tools.report().figures();
+    this.errors = tools.report().errors();
+    this.verdicts = tools.verdicts();
+    this.judge = tools.judge();
+    this.subjects = tools.subjects();
     this.desk = desk;
     this.pending = new PendingTable(settings.maxHeldPackets());
   }
@@ -53,7 +61,7 @@ final class HeldFlows implements AutoCloseable {
     if (pending.questions() == 0) {
       return false;
     }
-    Optional<Question> asked = pending.find(keyOf(packet, socket));
+    Optional<Question> asked = pending.find(FlowKey.of(packet, socket));
     if (asked.isEmpty()) {
       return false;
     }
@@ -63,15 +71,42 @@ final class HeldFlows implements AutoCloseable {
 
   /** Asks about the open packet's flow and has the packet wait for the answer. */
   void ask(QueuedPacket packet, long socket) throws IOException {
-    long deadlineNs = clock.nowNs() + patienceNs();
-    Question question = new Question(keyOf(packet, socket), packet.copy(), deadlineNs);
-    if (!pending.hasRoom() || !desk.ask(question)) {
+    wait(packet, socket, clock.nowNs() + patienceNs(), true);
+  }
+
+  /** Has the open packet wait for the first policy. */
+  void awaitPolicy(QueuedPacket packet, long untilNs) throws IOException {
+    wait(packet, SubjectLookup.NO_SOCKET, untilNs, false);
+  }
+
+  /** Only in the parking queue a packet is held; so it goes there first, if there is room. */
+  private void wait(QueuedPacket packet, long socket, long deadlineNs, boolean ask)
+      throws IOException {
+    if (!pending.hasRoom(FlowKey.userOf(packet))) {
       judge.fail(Situation.PARKING_FULL);
-      return;
+    } else if (verdicts.lane() == Lane.FAST) {
+      park();
+    } else {
+      Question question = new Question(FlowKey.of(packet, socket), packet.copy(), deadlineNs);
+      pending.open(question);
+      hold(packet, question);
+      figures.count(AgentFigure.ASKED);
+      if (ask) {
+        askWorkers(question);
+      }
     }
-    figures.count(AgentFigure.ASKED);
-    pending.open(question);
-    hold(packet, question);
+  }
+
+  private void park() throws IOException {
+    figures.count(AgentFigure.PARKED);
+    verdicts.park();
+  }
+
+  /** Without anybody to ask the question waits; so it does if too many do already. */
+  private void askWorkers(Question question) {
+    if (subjects.isAway() || !desk.ask(question)) {
+      again.add(question, clock.nowNs());
+    }
   }
 
   /**
@@ -83,15 +118,10 @@ final class HeldFlows implements AutoCloseable {
         : settings.answerTimeoutNs();
   }
 
-  /** Packets share an answer only where the socket proves that they share their sender. */
-  private static FlowKey keyOf(QueuedPacket packet, long socket) {
-    boolean alone = socket == SubjectLookup.NO_SOCKET || !packet.hasPorts();
-    long only = alone ? 1 + Integer.toUnsignedLong(packet.id()) : 0;
-    return new FlowKey(packet.toFlow(), packet.interfaceIndex(), socket, only);
-  }
-
   private void hold(QueuedPacket packet, Question question) throws IOException {
-    if (pending.hold(
+    if (verdicts.lane() == Lane.FAST) {
+      park();
+    } else if (pending.hold(
         question, new Question.Held(packet.id(), packet.mark(), packet.packetLength()))) {
       figures.count(AgentFigure.HELD);
       verdicts.hold();
@@ -100,66 +130,154 @@ final class HeldFlows implements AutoCloseable {
     }
   }
 
-  /** Answers the flows whose sender was found, or is known not to be found. */
+  /** Answers the flows about which a worker has something final to say. */
   void judgeAnswered() throws IOException {
     while (desk.hasAnswer()) {
-      AttributionDesk.Answer answer = desk.next();
-      settle(answer.question(), answer.subject(), Situation.UNATTRIBUTED);
+      Answer answer = desk.next();
+      if (answer.question().isSettled()) {
+        continue; // it came after the deadline
+      }
+      if (answer.isNobodyAsked() || !conclude(answer)) {
+        again.add(answer.question(), clock.nowNs());
+      }
     }
   }
 
-  /** Answers the flows whose deadline has passed: their sender is unknown. */
+  /** Whether the answer is final: no fact is on its way, and the policy is still the one asked. */
+  private boolean conclude(Answer answer) throws IOException {
+    Question question = answer.question();
+    if (!judge.hasPolicy() || answer.ruling().isEmpty()) {
+      settle(question, judge.failing(Situation.PLUGIN_ERROR));
+      return true;
+    }
+    Optional<Evaluation> asked = answer.under(judge.revision());
+    if (asked.isEmpty() && !answer.lasting()) {
+      return false;
+    }
+    Optional<Decision> decision = decide(question, answer.subject(), asked, Situation.UNATTRIBUTED);
+    if (decision.isPresent() && judge.isProvisional() && !desk.isWorn()) {
+      question.keep(answer);
+      return false;
+    }
+    settle(question, answer.subject(), decision, Situation.UNATTRIBUTED);
+    return true;
+  }
+
+  /** By what a worker was told where that still holds, else by asking now. */
+  private Optional<Decision> decide(
+      Question question, SubjectView subject, Optional<Evaluation> asked, Situation whenUnknown) {
+    try {
+      return Optional.of(
+          asked.isPresent()
+              ? judge.accept(asked.get(), subject, whenUnknown)
+              : judge.decide(question.packet(), subject, whenUnknown));
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      errors.record("a held flow could not be judged", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Asks again what was on its way; nobody is asked while nobody is there. */
+  void askAgain() {
+    while (!subjects.isAway() && again.isDue(clock.nowNs())) {
+      Question question = again.next();
+      if (!question.isSettled()) {
+        figures.count(AgentFigure.ASKED_AGAIN);
+        askWorkers(question);
+      }
+    }
+  }
+
+  /** Answers the flows whose deadline has passed: what is missing is unknown. */
   void judgeOverdue() throws IOException {
     Optional<Question> eldest = pending.eldest();
     while (eldest.isPresent() && eldest.get().deadlineNs() - clock.nowNs() <= 0) {
-      Question late = eldest.get();
-      SubjectView nobody = UnknownSubject.of(late.packet(), "not found out in time");
-      settle(late, nobody, Situation.ATTRIBUTION_LATE);
+      judgeLate(eldest.get());
       eldest = pending.eldest();
     }
   }
 
-  private void settle(Question question, SubjectView subject, Situation whenUnknown)
-      throws IOException {
-    Optional<List<Question.Held>> waiting = pending.settle(question);
-    if (waiting.isEmpty()) {
-      return; // the answer came after the deadline
+  private void judgeLate(Question late) throws IOException {
+    if (!judge.hasPolicy()) {
+      settle(late, judge.choiceOf(Situation.NO_POLICY)); // counted when it began to wait
+      return;
     }
-    Decision decision = decide(question, subject, whenUnknown);
-    for (Question.Held held : waiting.get()) {
-      verdicts.open(held.id(), held.mark());
+    Optional<Answer> answer = late.provisional();
+    Optional<SubjectView> found = answer.map(Answer::subject).or(late::found);
+    Situation why = found.isEmpty() ? whyNobody() : Situation.ATTRIBUTION_LATE;
+    SubjectView subject =
+        found.orElseGet(() -> UnknownSubject.of(late.packet(), "not found out in time"));
+    Optional<Evaluation> asked = answer.flatMap(a -> a.under(judge.revision()));
+    if (found.isPresent()) {
+      judge.count(isHashMissing(subject) ? Situation.ATTRIBUTION_LATE : Situation.PLUGIN_ERROR);
+    }
+    settle(late, subject, decide(late, subject, asked, why), why);
+  }
+
+  private Situation whyNobody() {
+    return subjects.isAway() ? Situation.UNATTRIBUTED : Situation.ATTRIBUTION_LATE;
+  }
+
+  /** Of what a policy waits for, only this is not a plugin's. */
+  private static boolean isHashMissing(SubjectView subject) {
+    return subject.sha256() instanceof Fact.Pending;
+  }
+
+  private void settle(
+      Question question, SubjectView subject, Optional<Decision> decision, Situation whenUnknown)
+      throws IOException {
+    if (decision.isEmpty()) {
+      settle(question, judge.failing(Situation.PLUGIN_ERROR));
+      return;
+    }
+    judge.conclude(
+        question.packet(), question.key().socket(), subject, decision.get(), whenUnknown);
+    settle(question, decision.get());
+  }
+
+  private void settle(Question question, Decision decision) throws IOException {
+    for (Question.Held held : pending.settle(question).orElse(List.of())) {
+      verdicts.open(Lane.PARKING, held.id(), held.mark());
       judge.give(decision, held.length());
     }
   }
 
-  private Decision decide(Question question, SubjectView subject, Situation whenUnknown) {
-    if (!judge.hasPolicy()) {
-      return judge.failing(Situation.NO_POLICY);
+  /** Sends all that waits to the parking queue again, where it is judged anew by who comes then. */
+  void giveBack() throws IOException {
+    for (Question question : pending.all()) {
+      for (Question.Held held : pending.settle(question).orElse(List.of())) {
+        figures.count(AgentFigure.GIVEN_BACK);
+        verdicts.open(Lane.PARKING, held.id(), held.mark());
+        verdicts.park();
+      }
     }
-    try {
-      PacketCopy asked = question.packet();
-      Decision decision = judge.decide(asked, subject, whenUnknown);
-      judge.conclude(asked, question.key().socket(), subject, decision, whenUnknown);
-      return decision;
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      errors.record("a held flow could not be judged", e);
-      return judge.failing(Situation.PLUGIN_ERROR);
-    }
+    again.clear();
+  }
+
+  /** Looks after the workers; to be called a few times a second. */
+  void keepHouse() {
+    desk.lookAfter(clock.nowNs());
   }
 
   /**
-   * How long the agent may sleep: until the next deadline.
+   * How long the agent may sleep: until the next deadline, or the next time to ask again.
    *
    * @param mostNs the longest it wants to, nanoseconds
    */
   long sleepNs(long mostNs) {
+    long sleepNs = mostNs;
     Optional<Question> eldest = pending.eldest();
-    return eldest.isEmpty()
-        ? mostNs
-        : Math.max(0, Math.min(mostNs, eldest.get().deadlineNs() - clock.nowNs()));
+    if (eldest.isPresent()) {
+      sleepNs = Math.min(sleepNs, eldest.get().deadlineNs() - clock.nowNs());
+    }
+    if (!again.isEmpty()) {
+      sleepNs =
+          Math.min(sleepNs, subjects.isAway() ? Retries.PAUSE_NS : again.dueInNs(clock.nowNs()));
+    }
+    return Math.max(0, sleepNs);
   }
 
-  /** Stops the workers. Packets that still wait are dropped by the kernel with the queue. */
+  /** Stops the workers. Packets that still wait stay in the parking queue. */
   @Override
   public void close() {
     desk.close();

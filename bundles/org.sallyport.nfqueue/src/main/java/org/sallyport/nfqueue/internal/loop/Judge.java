@@ -4,6 +4,7 @@ package org.sallyport.nfqueue.internal.loop;
 import java.io.IOException;
 import java.util.Optional;
 import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
@@ -11,18 +12,22 @@ import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 
 /**
  * Asks the policy of this cycle, remembers what it said, and answers the packet that {@link
- * Verdicts} has open. {@link #decide} leaves no trace, so a provisional decision can be thrown
- * away; {@link #conclude} is for decisions that stand. Owned by the agent.
+ * Verdicts} has open. {@link #decide} and {@link #accept} leave no trace, so a provisional decision
+ * can be thrown away; {@link #conclude} is for decisions that stand. Owned by the agent.
  */
 final class Judge {
 
-  /** How long a decision about a socket is good: a program may change behind its socket. */
+  /**
+   * How long a decision about a socket is good: a program may change behind its socket, and a
+   * refused one may be allowed to try again some time.
+   */
   static final long KNOWN_FOR_NS = 5_000_000_000L;
 
   private final BackendContext context;
@@ -32,7 +37,8 @@ final class Judge {
   private final Verdicts verdicts;
   private final FlowRecorder recorder;
   private final FailDecisions fails = new FailDecisions();
-  private final Evaluation evaluation = new Evaluation();
+  private final Evaluation own = new Evaluation();
+  private Evaluation evaluation = own;
 
   private Optional<PolicySnapshot> snapshot = Optional.empty();
   private Mode mode = Mode.ENFORCE;
@@ -49,7 +55,7 @@ final class Judge {
     this.figures = figures;
     this.known = known;
     this.verdicts = verdicts;
-    this.recorder = new FlowRecorder(context, clock, evaluation);
+    this.recorder = new FlowRecorder(context, clock);
   }
 
   /** Starts a cycle: under this order, by this policy. */
@@ -71,18 +77,29 @@ final class Judge {
     return snapshot.isPresent();
   }
 
+  /** Whether packets wait for the first policy, as far as the fail modes say. */
+  boolean holdsWithoutPolicy() {
+    return !isObserving() && fails.choice(Situation.NO_POLICY) == Choice.HOLD;
+  }
+
+  /** The revision of this cycle's policy, 0 without one. */
+  long revision() {
+    return revision;
+  }
+
   /**
    * Answers from what was decided about this flow of this very socket in this revision. What opens
-   * a TCP connection is always judged afresh, and so is whatever has no ports to tell flows apart.
+   * a TCP connection is never let go by that, only refused again; whatever has no ports to tell
+   * flows apart is always judged afresh.
    *
    * @return whether the packet has its verdict
    */
   boolean recall(Packet packet, long socket) throws IOException {
     if (socket == SubjectLookup.NO_SOCKET
         || !packet.hasPorts()
-        || packet.opensTcp()
         || !known.seek(packet, socket, revision, clock.nowNs())
-        || clock.nowNs() - known.judgedNs() > KNOWN_FOR_NS) {
+        || !known.isGood(clock.nowNs())
+        || (packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW)) {
       return false;
     }
     figures.count(AgentFigure.KNOWN);
@@ -95,16 +112,34 @@ final class Judge {
    * {@link #hasPolicy}.
    *
    * @param packet a packet of the flow
-   * @param subject who is behind it; not pending
+   * @param subject who is behind it
    * @param whenUnknown why the subject would be unknown
    */
   Decision decide(Packet packet, SubjectView subject, Situation whenUnknown) {
-    evaluation.reset();
+    evaluation = own;
+    own.reset();
     if (subject.kind() == SubjectKind.UNKNOWN && fails.lets(whenUnknown)) {
       return fails.of(whenUnknown);
     }
-    snapshot.orElseThrow().decide(packet, subject, evaluation);
-    return evaluation.decision();
+    snapshot.orElseThrow().decide(packet, subject, own);
+    return own.decision();
+  }
+
+  /**
+   * Takes what a worker was told by the policy of this cycle, as {@link #decide}.
+   *
+   * @param answered what it was told; not used by the worker any more
+   * @param subject who is behind the flow
+   * @param whenUnknown why the subject would be unknown
+   */
+  Decision accept(Evaluation answered, SubjectView subject, Situation whenUnknown) {
+    if (subject.kind() == SubjectKind.UNKNOWN && fails.lets(whenUnknown)) {
+      own.reset();
+      evaluation = own;
+      return fails.of(whenUnknown);
+    }
+    evaluation = answered;
+    return answered.decision();
   }
 
   /** Whether a fact on its way may change the last decision. */
@@ -125,15 +160,25 @@ final class Judge {
   void conclude(
       Packet packet, long socket, SubjectView subject, Decision decision, Situation whenUnknown) {
     figures.count(AgentFigure.JUDGED);
-    recorder.count(packet, subject, whenUnknown);
+    recorder.count(packet, subject, whenUnknown, evaluation);
     boolean told =
         known.seek(packet, socket, revision, clock.nowNs()) && known.decision().equals(decision);
     if (!isProvisional()) {
-      known.keep(decision, clock.nowNs());
+      known.keep(decision, clock.nowNs(), goodForNs());
     }
     if (!told) {
-      recorder.tell(packet, subject, decision, mode);
+      recorder.tell(packet, subject, decision, mode, evaluation);
     }
+  }
+
+  /** What may be different at the next packet is kept only so that people are told once. */
+  private long goodForNs() {
+    return evaluation.volatility() == Volatility.VOLATILE ? 0 : KNOWN_FOR_NS;
+  }
+
+  /** The situation's choice for packets, not counted. */
+  Decision choiceOf(Situation situation) {
+    return fails.of(situation);
   }
 
   /** Answers the open packet. */
@@ -145,6 +190,11 @@ final class Judge {
   /** Counts a situation and answers the open packet by its choice. */
   void fail(Situation situation) throws IOException {
     verdicts.give(failing(situation).verdict());
+  }
+
+  /** Counts a situation that has no say in what happens to packets. */
+  void count(Situation situation) {
+    context.failures().count(situation);
   }
 
   /** Counts a situation and says what its choice does to packets. */

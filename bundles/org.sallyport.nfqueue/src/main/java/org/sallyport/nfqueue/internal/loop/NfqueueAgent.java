@@ -15,25 +15,31 @@ import org.sallyport.codec.netlink.NetlinkMessages;
 import org.sallyport.codec.netlink.NfqPacket;
 
 /**
- * Judges the packets of one queue. {@link #doWork} is one cycle and reads as a table of contents;
+ * Judges the packets of two queues: of the one our rules lead to, and of the one where packets wait
+ * that cannot be judged at once. {@link #doWork} is one cycle and reads as a table of contents;
  * {@link #judge} is the way of one packet, top to bottom. One thread makes the agent, runs it and
  * closes it. No lock, no log; no garbage for a flow that is known.
  *
  * <p>Whatever a line of the way throws, its packet gets the choice of {@code plugin-error}
  * (dropped, unless people said otherwise), the error is counted and kept for another thread's log,
- * and the next packet is judged. Only the loss of the queue itself ends the agent.
+ * and the next packet is judged. Only the loss of a queue itself ends the agent.
  */
 public final class NfqueueAgent implements AutoCloseable {
 
   private static final long HOUSEKEEPING_NS = 1_000_000_000L;
+  private static final long LOOK_AFTER_NS = 100_000_000L;
   private static final long MAX_WAIT_NS = 250_000_000L;
 
-  private final PacketQueue queue;
+  /** How long packets may wait for the first policy, from the agent's start: the boot deadline. */
+  private static final long HOLD_WITHOUT_POLICY_NS = 10_000_000_000L;
+
+  private final PacketQueues queues;
   private final BackendContext context;
   private final MarkLayout marks;
   private final AgentOrders orders;
   private final AgentFigures figures;
   private final DistinctErrors errors;
+  private final Heartbeat heartbeat;
   private final CycleClock clock;
 
   private final InterfaceNames interfaces = new InterfaceNames(SystemInterfaces::nameOf);
@@ -44,15 +50,18 @@ public final class NfqueueAgent implements AutoCloseable {
   private final Verdicts verdicts;
   private final Judge judge;
   private final HeldFlows held;
+  private final Losses losses;
 
   private Enforcement order;
-  private long lostBefore;
+  private final long holdUntilNs;
+  private boolean hadPolicy;
   private long houseKeptNs;
+  private long lookedAfterNs;
 
   /**
    * Makes an agent on the thread that will run it.
    *
-   * @param queue its queue; closed by whoever opened it
+   * @param queues its queues; closed by whoever opened them
    * @param context the bridges to the control plane
    * @param settings its bounds
    * @param orders what it is to follow, from the first cycle on
@@ -60,28 +69,35 @@ public final class NfqueueAgent implements AutoCloseable {
    * @param clock its time
    */
   public NfqueueAgent(
-      PacketQueue queue,
+      PacketQueues queues,
       BackendContext context,
       AgentSettings settings,
       AgentOrders orders,
       AgentReport report,
       CycleClock clock) {
-    this.queue = queue;
+    this.queues = queues;
     this.context = context;
     this.marks = context.marks();
     this.orders = orders;
     this.figures = report.figures();
     this.errors = report.errors();
+    this.heartbeat = report.heartbeat();
     this.clock = clock;
     order = orders.first();
     houseKeptNs = clock.nowNs();
+    lookedAfterNs = clock.nowNs();
+    holdUntilNs = clock.nowNs() + HOLD_WITHOUT_POLICY_NS;
+    heartbeat.beat(clock.nowNs());
     policy = context.reader("nfqueue " + context.queueNumber());
-    subjects = new SubjectFinder(context::subjects, errors);
-    verdicts = new Verdicts(queue, context.queueNumber(), marks);
+    subjects = new SubjectFinder(context::subjects, errors, clock.nowNs());
+    verdicts = new Verdicts(queues, context.queueNumber(), marks);
     judge = new Judge(context, clock, figures, new FlowCache(settings.cacheSets()), verdicts);
-    AttributionDesk desk =
-        new AttributionDesk(settings.workers(), context::subjects, errors, queue::wake);
-    held = new HeldFlows(settings, clock, report, verdicts, judge, desk);
+    losses = new Losses(queues, context.failures());
+    held =
+        new HeldFlows(
+            settings,
+            new HeldFlows.Tools(clock, report, verdicts, judge, subjects),
+            new QuestionDesk(settings, context, report, queues::wake));
   }
 
   /**
@@ -92,20 +108,24 @@ public final class NfqueueAgent implements AutoCloseable {
    */
   int doWork() throws IOException {
     clock.tick();
+    heartbeat.beat(clock.nowNs());
     obeyOrders();
-    int datagrams = queue.receive();
+    int datagrams = queues.fast().receive();
+    int parked = queues.parking().receive();
     takeUpPolicy();
     try {
-      judgeReceived(datagrams);
+      judgeReceived(Lane.FAST, queues.fast(), datagrams);
+      judgeReceived(Lane.PARKING, queues.parking(), parked);
       held.judgeAnswered();
+      held.askAgain();
       held.judgeOverdue();
       verdicts.flush();
     } finally {
       policy.end();
     }
     keepHouse();
-    rest(datagrams);
-    return datagrams;
+    rest(datagrams + parked);
+    return datagrams + parked;
   }
 
   private void obeyOrders() {
@@ -113,16 +133,20 @@ public final class NfqueueAgent implements AutoCloseable {
   }
 
   /** After receiving: what was queued behind a change of the policy is judged by the new one. */
-  private void takeUpPolicy() {
+  private void takeUpPolicy() throws IOException {
     judge.begin(order, policy.begin());
     subjects.refresh(clock.nowNs());
+    if (judge.hasPolicy() && !hadPolicy) {
+      hadPolicy = true;
+      held.giveBack();
+    }
   }
 
-  private void judgeReceived(int datagrams) throws IOException {
+  private void judgeReceived(Lane lane, PacketQueue queue, int datagrams) throws IOException {
     for (int i = 0; i < datagrams; i++) {
       messages.wrap(queue.datagram(i), 0, queue.length(i));
       while (messages.next()) {
-        takeMessage();
+        takeMessage(lane);
       }
       if (messages.fault() != NetlinkFault.NONE) {
         countUnanswerable();
@@ -131,18 +155,20 @@ public final class NfqueueAgent implements AutoCloseable {
   }
 
   /** The gate: only what can be read and answered goes the way of a packet. */
-  private void takeMessage() throws IOException {
+  private void takeMessage(Lane lane) throws IOException {
     if (messages.type() != NfqPacket.TYPE) {
       countRefusalOfKernel();
       return;
     }
-    figures.count(AgentFigure.QUEUED);
+    if (lane == Lane.FAST) {
+      figures.count(AgentFigure.QUEUED);
+    }
     PacketFault fault = packet.read(messages);
     if (fault == PacketFault.UNANSWERABLE) {
       countUnanswerable();
       return;
     }
-    verdicts.open(packet.id(), packet.mark());
+    verdicts.open(lane, packet.id(), packet.mark());
     if (fault == PacketFault.NONE) {
       judgeWhateverHappens();
     } else {
@@ -182,7 +208,7 @@ public final class NfqueueAgent implements AutoCloseable {
       return;
     }
     SubjectView subject = subjects.findNow(packet);
-    if (subject.kind() == SubjectKind.PENDING) {
+    if (subject.kind() == SubjectKind.PENDING && !subjects.isAway()) {
       held.ask(packet, socket);
       return;
     }
@@ -205,33 +231,52 @@ public final class NfqueueAgent implements AutoCloseable {
     return true;
   }
 
-  /** Until the first policy is there, the kernel's own retries are what holds a flow. */
+  /** Until the first policy is there packets wait for it, if people want that, but not for ever. */
   private boolean lacksPolicy() throws IOException {
     if (judge.hasPolicy()) {
       return false;
     }
-    judge.fail(Situation.NO_POLICY);
+    if (!judge.holdsWithoutPolicy() || holdUntilNs - clock.nowNs() <= 0) {
+      judge.fail(Situation.NO_POLICY);
+      return true;
+    }
+    if (verdicts.lane() == Lane.PARKING) {
+      judge.count(Situation.NO_POLICY);
+    }
+    held.awaitPolicy(packet, holdUntilNs);
     return true;
   }
 
   private void keepHouse() {
-    if (clock.nowNs() - houseKeptNs < HOUSEKEEPING_NS) {
-      return;
+    if (clock.nowNs() - lookedAfterNs >= LOOK_AFTER_NS) {
+      lookedAfterNs = clock.nowNs();
+      held.keepHouse();
     }
-    houseKeptNs = clock.nowNs();
-    long lost = queue.lost();
-    context.failures().count(Situation.QUEUE_FULL, Math.max(0, lost - lostBefore));
-    lostBefore = lost;
-    interfaces.forget();
+    if (clock.nowNs() - houseKeptNs >= HOUSEKEEPING_NS) {
+      houseKeptNs = clock.nowNs();
+      losses.count();
+      interfaces.forget();
+    }
   }
 
   private void rest(int datagrams) throws IOException {
     if (datagrams == 0) {
-      queue.await(held.sleepNs(MAX_WAIT_NS));
+      queues.await(held.sleepNs(MAX_WAIT_NS));
     }
   }
 
-  /** Ends the workers and lets go of policy and sources; the queue stays open. */
+  /**
+   * Ends the agent's work in a way that another one can go on with: nothing waits for this one any
+   * more, all of it waits in the kernel.
+   *
+   * @throws IOException if the queues are lost
+   */
+  void giveBack() throws IOException {
+    held.giveBack();
+    verdicts.flush();
+  }
+
+  /** Ends the workers and lets go of policy and sources; the queues stay open. */
   @Override
   public void close() {
     held.close();

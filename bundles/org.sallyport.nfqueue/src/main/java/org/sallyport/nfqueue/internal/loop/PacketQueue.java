@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What the agent needs of a kernel queue. One thread uses it; {@link #wake} may be called by any.
- * An IOException means that the queue is lost.
+ * What the agent needs of a kernel queue. One thread uses it. An IOException means that the queue
+ * is lost.
  */
-public interface PacketQueue extends Closeable {
+public interface PacketQueue {
 
   /**
    * Takes what is there, without waiting.
@@ -51,25 +50,10 @@ public interface PacketQueue extends Closeable {
   void send(int length) throws IOException;
 
   /**
-   * Waits until packets are there or somebody wakes the agent.
-   *
-   * @param timeoutNs how long at most, nanoseconds
-   * @throws IOException if the queue is lost
-   */
-  void await(long timeoutNs) throws IOException;
-
-  /** Ends {@link #await}, now or the next time. */
-  void wake();
-
-  /**
    * How many packets the kernel dropped since they found no room in the queue or the receive
    * buffer.
    *
    * @return a count since the queue was bound
    */
   long lost();
-
-  /** Gives the queue up: the kernel drops what waits in it. Idempotent. */
-  @Override
-  void close();
 }

@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Questions under way and the packets that wait for them. A packet enters once, by {@link #hold},
- * and leaves once, by {@link #settle} of its question. Bounded in questions, in packets, and in
- * packets of one flow, so that a busy sender cannot take the places of all others. Owned by the
- * agent.
+ * and leaves once, by {@link #settle} of its question. Bounded in questions and in packets, and in
+ * packets of one flow and of one user, so that a busy sender cannot take the places of all others.
+ * Owned by the agent.
  */
 final class PendingTable {
 
   private static final int SHARE_OF_ONE_FLOW = 8;
+  private static final int SHARE_OF_ONE_USER = 2;
 
   /**
    * In the order asked. Within one mode deadlines are equally long, so the first is the next to
    * pass; for one deadline after a change to observing, the first may keep a later one waiting.
    */
-  private final Map<FlowKey, Question> questions = new LinkedHashMap<>();
+  private final Set<Question> questions = new LinkedHashSet<>();
 
+  /** The latest question of each key. */
+  private final Map<FlowKey, Question> latest = new HashMap<>();
+
+  private final Map<Long, Integer> packetsOfUser = new HashMap<>();
   private final int maxPackets;
   private int packets;
 
@@ -34,21 +42,26 @@ final class PendingTable {
     this.maxPackets = maxPackets;
   }
 
-  /** The question that packets with this key wait for. */
+  /** The question that one more packet with this key may wait for. */
   Optional<Question> find(FlowKey key) {
-    return Optional.ofNullable(questions.get(key));
+    Question question = latest.get(key);
+    return question != null && question.isJoinable() ? Optional.of(question) : Optional.empty();
   }
 
-  /** Whether one more question has room. */
-  boolean hasRoom() {
-    return questions.size() < maxPackets && packets < maxPackets;
+  /** Whether a packet of a user has room, and a question with it. */
+  boolean hasRoom(long userId) {
+    return questions.size() < maxPackets
+        && packets < maxPackets
+        && packetsOfUser.getOrDefault(userId, 0) < Math.max(1, maxPackets / SHARE_OF_ONE_USER);
   }
 
-  /** Enters a question; its key must be new and {@link #hasRoom} true. */
+  /** Enters a question; no other with its key may be joinable, and {@link #hasRoom} be true. */
   void open(Question question) {
-    if (!hasRoom() || questions.putIfAbsent(question.key(), question) != null) {
+    if (!hasRoom(question.key().userId()) || find(question.key()).isPresent()) {
       throw new IllegalStateException("no room, or asked before: " + question.key());
     }
+    questions.add(question);
+    latest.put(question.key(), question);
   }
 
   /**
@@ -58,12 +71,18 @@ final class PendingTable {
    */
   boolean hold(Question question, Question.Held packet) {
     int mostOfOneFlow = Math.max(1, maxPackets / SHARE_OF_ONE_FLOW);
-    if (packets >= maxPackets || question.held().size() >= mostOfOneFlow) {
+    if (!hasPacketRoom(question.key().userId()) || question.held().size() >= mostOfOneFlow) {
       return false;
     }
     question.held().add(packet);
+    packetsOfUser.merge(question.key().userId(), 1, Integer::sum);
     packets++;
     return true;
+  }
+
+  private boolean hasPacketRoom(long userId) {
+    return packets < maxPackets
+        && packetsOfUser.getOrDefault(userId, 0) < Math.max(1, maxPackets / SHARE_OF_ONE_USER);
   }
 
   /**
@@ -72,10 +91,15 @@ final class PendingTable {
    * @return the packets, in the order they came; none if the question is not open (any more)
    */
   Optional<List<Question.Held>> settle(Question question) {
-    if (!questions.remove(question.key(), question)) {
+    if (!questions.remove(question)) {
       return Optional.empty();
     }
-    packets -= question.held().size();
+    question.settle();
+    latest.remove(question.key(), question);
+    int count = question.held().size();
+    packets -= count;
+    packetsOfUser.computeIfPresent(
+        question.key().userId(), (user, now) -> now == count ? null : now - count);
     return Optional.of(question.held());
   }
 
@@ -83,7 +107,12 @@ final class PendingTable {
   Optional<Question> eldest() {
     return questions.isEmpty()
         ? Optional.empty() // the usual case makes no iterator
-        : Optional.of(questions.values().iterator().next());
+        : Optional.of(questions.iterator().next());
+  }
+
+  /** All open questions, in the order asked. */
+  List<Question> all() {
+    return new ArrayList<>(questions);
   }
 
   /** How many packets wait. */

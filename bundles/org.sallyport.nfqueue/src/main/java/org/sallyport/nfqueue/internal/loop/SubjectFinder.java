@@ -11,10 +11,13 @@ import org.sallyport.api.subject.SubjectView;
 
 /**
  * One thread's lookup in whatever source of subjects is best now. Sources come and go while packets
- * flow: {@link #refresh} follows them on the thread that asks. Without a source the subject of
- * every packet is unknown. Owned by one thread.
+ * flow: {@link #refresh} follows them on the thread that asks. While one is being replaced subjects
+ * are pending; where none is for longer, they are unknown. Owned by one thread.
  */
 final class SubjectFinder implements AutoCloseable {
+
+  /** How long a source may be away before it is gone: the swap grace. */
+  static final long AWAY_NS = 5_000_000_000L;
 
   private static final long RETRY_NS = 1_000_000_000L;
 
@@ -22,26 +25,43 @@ final class SubjectFinder implements AutoCloseable {
   private final DistinctErrors errors;
   private Optional<SubjectSource> source = Optional.empty();
   private Optional<SubjectLookup> lookup = Optional.empty();
+  private boolean away;
+  private long awaySinceNs;
   private long retryAtNs;
 
-  SubjectFinder(Supplier<Optional<SubjectSource>> best, DistinctErrors errors) {
+  /**
+   * Knows no source yet.
+   *
+   * @param best the best source now
+   * @param errors where failures go
+   * @param nowNs the present
+   */
+  SubjectFinder(Supplier<Optional<SubjectSource>> best, DistinctErrors errors, long nowNs) {
     this.best = best;
     this.errors = errors;
+    away = true;
+    awaySinceNs = nowNs;
   }
 
   /** Follows a change of the best source. Cheap if there is none. */
   void refresh(long nowNs) {
     Optional<SubjectSource> now = best.get();
-    boolean same =
-        now.isPresent() == source.isPresent() && (now.isEmpty() || now.get() == source.get());
+    if (now.isPresent() || source.isPresent()) {
+      awaySinceNs = nowNs;
+    }
+    away = now.isEmpty() && nowNs - awaySinceNs < AWAY_NS;
     boolean retry = source.isPresent() && lookup.isEmpty() && nowNs - retryAtNs >= 0;
-    if (same && !retry) {
+    if (isSame(now) && !retry) {
       return;
     }
     close();
     source = now;
     retryAtNs = nowNs + RETRY_NS;
     lookup = now.flatMap(this::open);
+  }
+
+  private boolean isSame(Optional<SubjectSource> now) {
+    return now.isPresent() == source.isPresent() && (now.isEmpty() || now.get() == source.get());
   }
 
   private Optional<SubjectLookup> open(SubjectSource from) {
@@ -53,6 +73,16 @@ final class SubjectFinder implements AutoCloseable {
     }
   }
 
+  /** Whether the source is being replaced: it left, and not for long. */
+  boolean isAway() {
+    return away;
+  }
+
+  /** Whether the source has been replaced since {@link #refresh}: what it said may be nonsense. */
+  boolean isOutdated() {
+    return !isSame(best.get());
+  }
+
   /** See {@link SubjectLookup#socketOf}. */
   long socketOf(PacketView packet) {
     return lookup.isPresent() ? lookup.get().socketOf(packet) : SubjectLookup.NO_SOCKET;
@@ -60,15 +90,17 @@ final class SubjectFinder implements AutoCloseable {
 
   /** See {@link SubjectLookup#findNow}. */
   SubjectView findNow(PacketView packet) {
-    return lookup.isPresent()
-        ? lookup.get().findNow(packet)
-        : UnknownSubject.of(packet, "no source of subjects is there");
+    return lookup.isPresent() ? lookup.get().findNow(packet) : nobody(packet);
   }
 
-  /** See {@link SubjectLookup#find}. */
+  /** See {@link SubjectLookup#find}; pending while the source is away. */
   SubjectView find(PacketView packet, long deadlineNs) {
-    return lookup.isPresent()
-        ? lookup.get().find(packet, deadlineNs)
+    return lookup.isPresent() ? lookup.get().find(packet, deadlineNs) : nobody(packet);
+  }
+
+  private SubjectView nobody(PacketView packet) {
+    return away
+        ? AwaySubject.of(packet)
         : UnknownSubject.of(packet, "no source of subjects is there");
   }
 

@@ -39,8 +39,25 @@ class AgentThreadTest {
     Future<Void> obeyed = orders.give(ORDER);
     assertThat(obeyed.get(PATIENCE_MS, TimeUnit.MILLISECONDS)).isNull();
     assertThat(thread.isAlive()).isTrue();
-    assertThat(thread.stop(PATIENCE_MS)).isTrue();
+    assertThat(thread.stop(AgentThread.Ending.GIVE_UP, PATIENCE_MS)).isTrue();
     assertThat(thread.failure()).isEmpty();
+    assertThat(queue.isClosed()).isTrue();
+  }
+
+  @Test
+  void shouldLeaveTheQueuesOpenForTheNextAgent() throws Exception {
+    assertThat(thread.start(PATIENCE_MS)).isTrue();
+    assertThat(thread.stop(AgentThread.Ending.HAND_OVER, PATIENCE_MS)).isTrue();
+    assertThat(queue.isClosed()).isFalse();
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  @Test
+  void shouldNotHandOverQueuesThatAreLost() throws Exception {
+    queue.breakDown();
+    thread.start(PATIENCE_MS);
+    assertThat(queue.awaitClose()).isTrue();
+    assertThat(thread.stop(AgentThread.Ending.HAND_OVER, PATIENCE_MS)).isFalse();
     assertThat(queue.isClosed()).isTrue();
   }
 
@@ -51,7 +68,7 @@ class AgentThreadTest {
     assertThat(queue.awaitClose()).as("so that no-listener holds").isTrue();
     assertThat(thread.failure()).containsInstanceOf(IOException.class);
     assertThat(thread.isAlive()).isFalse();
-    assertThat(thread.stop(PATIENCE_MS)).isTrue();
+    assertThat(thread.stop(AgentThread.Ending.GIVE_UP, PATIENCE_MS)).isTrue();
   }
 
   @Test

@@ -43,10 +43,11 @@ class FlowCacheTest {
   void shouldFindAFlowOnlyUnderItsSocketRevisionAndInterface() {
     Decision allow = decision(Verdict.ALLOW);
     assertThat(cache.seek(packet(1, 2), 7, 1, 0)).isFalse();
-    cache.keep(allow, 5);
+    cache.keep(allow, 5, 3);
     assertThat(cache.seek(packet(1, 2), 7, 1, 9)).isTrue();
     assertThat(cache.decision()).isSameAs(allow);
-    assertThat(cache.judgedNs()).isEqualTo(5);
+    assertThat(cache.isGood(7)).isTrue();
+    assertThat(cache.isGood(8)).as("for 3 ns only").isFalse();
     assertThat(cache.seek(packet(1, 2), 8, 1, 9)).as("another socket").isFalse();
     assertThat(cache.seek(packet(1, 2), 7, 2, 9)).as("another revision").isFalse();
     assertThat(cache.seek(packet(1, 3), 7, 1, 9)).as("another interface").isFalse();
@@ -58,11 +59,11 @@ class FlowCacheTest {
     FlowCache oneSet = new FlowCache(1);
     for (int port = 1; port <= 4; port++) {
       oneSet.seek(packet(port, 0), 1, 1, port);
-      oneSet.keep(decision(Verdict.ALLOW), port);
+      oneSet.keep(decision(Verdict.ALLOW), port, 1);
     }
     assertThat(oneSet.seek(packet(1, 0), 1, 1, 10)).isTrue();
     oneSet.seek(packet(5, 0), 1, 1, 11);
-    oneSet.keep(decision(Verdict.DENY), 11);
+    oneSet.keep(decision(Verdict.DENY), 11, 1);
     assertThat(oneSet.seek(packet(1, 0), 1, 1, 12)).as("used lately").isTrue();
     assertThat(oneSet.seek(packet(2, 0), 1, 1, 12)).as("longest unused").isFalse();
   }
@@ -79,7 +80,7 @@ class FlowCacheTest {
       } else {
         Decision fresh = decision(VERDICTS.get(port % 3));
         kept.put(port, fresh);
-        small.keep(fresh, i);
+        small.keep(fresh, i, 1);
       }
     }
   }

@@ -43,12 +43,13 @@ class NfqueueAgentTest {
   private PortPolicy policy = new PortPolicy(1, Set.of(DENIED), Set.of(REJECTED));
   private long nowNs = System.nanoTime();
   private NfqueueAgent agent;
+  private int received;
 
   @BeforeEach
   void makeAgent() {
     context.publish(policy);
     context.setSubjects(Optional.of(subjects));
-    AgentSettings settings = new AgentSettings(16, 4, 1, 2 * SECOND_NS);
+    AgentSettings settings = new AgentSettings(16, 8, 1, 2 * SECOND_NS);
     CycleClock clock = new CycleClock(() -> nowNs, () -> 1_000L);
     agent = new NfqueueAgent(queue, context, settings, orders, report, clock);
   }
@@ -68,7 +69,9 @@ class NfqueueAgentTest {
 
   private void judge(byte[]... messages) throws IOException {
     queue.deliver(messages);
-    agent.doWork();
+    do { // what is parked arrives in the next cycle
+      received = agent.doWork();
+    } while (received > 0);
   }
 
   @Test
@@ -157,7 +160,7 @@ class NfqueueAgentTest {
     }
     judge(many.toArray(byte[][]::new));
     assertThat(queue.answersTo(4)).isEmpty();
-    assertThat(queue.answersTo(5)).containsExactly(REPEAT);
+    assertThat(queue.answersTo(5)).as("one user's half").containsExactly(REPEAT);
     assertThat(queue.answersTo(6)).containsExactly(REPEAT);
     assertThat(context.failures().get(Situation.PARKING_FULL)).isEqualTo(2);
   }
@@ -165,6 +168,8 @@ class NfqueueAgentTest {
   @Test
   void shouldGoOnWithoutASourceOfSubjects() throws IOException {
     context.setSubjects(Optional.empty());
+    judge();
+    nowNs += SubjectFinder.AWAY_NS;
     judge(Frames.queued(1, Frames.udp(40000, ALLOWED)));
     assertThat(queue.answersTo(1)).containsExactly(DROP);
     assertThat(context.failures().get(Situation.UNATTRIBUTED)).isEqualTo(1);
@@ -244,10 +249,14 @@ class NfqueueAgentTest {
   @Test
   void shouldCountWhatTheKernelLost() throws IOException {
     queue.lose(7);
+    queue.loseParked(5);
+    queue.loseConnections(3);
     nowNs += 2 * SECOND_NS;
     judge();
     judge();
     assertThat(context.failures().get(Situation.QUEUE_FULL)).isEqualTo(7);
+    assertThat(context.failures().get(Situation.PARKING_FULL)).isEqualTo(5);
+    assertThat(context.failures().get(Situation.CONNTRACK_FULL)).isEqualTo(3);
   }
 
   @Test

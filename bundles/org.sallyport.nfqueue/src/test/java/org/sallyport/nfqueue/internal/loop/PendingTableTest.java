@@ -16,8 +16,12 @@ import org.junit.jupiter.api.Test;
 class PendingTableTest {
 
   private static Question question(int port) {
+    return question(port, 1, port);
+  }
+
+  private static Question question(int port, long socket, long user) {
     PacketCopy packet = FlowCacheTest.packet(port, 0);
-    return new Question(new FlowKey(packet.flow(), 0, 1, 0), packet, 100);
+    return new Question(new FlowKey(packet.flow(), 0, socket, user, 0), packet, 100);
   }
 
   private static Question.Held packet(int id) {
@@ -36,7 +40,7 @@ class PendingTableTest {
       int step = steps.get(id);
       if (step < 20) {
         Optional<Question> known = table.find(question(step).key());
-        if (known.isEmpty() && !table.hasRoom()) {
+        if (known.isEmpty() && !table.hasRoom(step)) {
           continue;
         }
         Question question = known.orElseGet(() -> question(step));
@@ -68,7 +72,7 @@ class PendingTableTest {
     table.open(busy);
     assertThat(table.hold(busy, packet(1)) && table.hold(busy, packet(2))).isTrue();
     assertThat(table.hold(busy, packet(3))).isFalse();
-    assertThat(table.hasRoom()).isTrue();
+    assertThat(table.hasRoom(1)).isTrue();
   }
 
   @Test
@@ -90,5 +94,35 @@ class PendingTableTest {
     table.hold(second, packet(9));
     assertThat(table.settle(first)).isEmpty();
     assertThat(table.settle(second)).hasValue(List.of(packet(9)));
+  }
+
+  @Test
+  void shouldNotLetOneUserTakeThePlacesOfOthers() {
+    PendingTable table = new PendingTable(16);
+    for (int port = 1; port <= 8; port++) {
+      Question one = question(port, 1, 1000);
+      table.open(one);
+      assertThat(table.hold(one, packet(port))).isTrue();
+    }
+    assertThat(table.hasRoom(1000)).isFalse();
+    assertThat(table.hasRoom(1001)).isTrue();
+    assertThat(table.hold(table.find(question(1, 1, 1000).key()).orElseThrow(), packet(9)))
+        .isFalse();
+    table.all().forEach(table::settle);
+    assertThat(table.hasRoom(1000)).isTrue();
+  }
+
+  @Test
+  void shouldLetPacketsOfAnUnknownSocketJoinOnlyUntilItIsSearchedFor() {
+    PendingTable table = new PendingTable(16);
+    Question first = question(1, 0, 1000);
+    table.open(first);
+    assertThat(table.find(first.key())).containsSame(first);
+    first.take();
+    assertThat(table.find(first.key())).isEmpty();
+    Question second = question(1, 0, 1000);
+    table.open(second);
+    assertThat(table.settle(first)).isPresent();
+    assertThat(table.find(first.key())).containsSame(second);
   }
 }

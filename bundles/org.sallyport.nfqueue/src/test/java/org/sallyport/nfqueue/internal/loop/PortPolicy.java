@@ -54,6 +54,9 @@ public final class PortPolicy implements PolicySnapshot {
   public void decide(FlowView flow, SubjectView subject, Evaluation out) {
     out.reset();
     out.decide(decisions.get(verdictOn(flow.remotePort(), subject)));
+    if (subject.kind() == SubjectKind.PENDING && !denied.contains(flow.remotePort())) {
+      out.markPending(); // were it nobody, it would be denied
+    }
   }
 
   private Verdict verdictOn(int port, SubjectView subject) {

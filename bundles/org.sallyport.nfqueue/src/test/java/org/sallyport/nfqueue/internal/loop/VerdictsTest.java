@@ -21,7 +21,7 @@ class VerdictsTest {
 
   @Test
   void shouldAnswerAPacketOnlyOnce() throws IOException {
-    verdicts.open(1, 0);
+    verdicts.open(Lane.FAST, 1, 0);
     verdicts.give(Verdict.DENY);
     assertThatThrownBy(() -> verdicts.give(Verdict.ALLOW))
         .isInstanceOf(IllegalStateException.class);
@@ -30,8 +30,9 @@ class VerdictsTest {
 
   @Test
   void shouldNotForgetAPacketOverTheNext() {
-    verdicts.open(1, 0);
-    assertThatThrownBy(() -> verdicts.open(2, 0)).isInstanceOf(IllegalStateException.class);
+    verdicts.open(Lane.FAST, 1, 0);
+    assertThatThrownBy(() -> verdicts.open(Lane.FAST, 2, 0))
+        .isInstanceOf(IllegalStateException.class);
     verdicts.hold();
     assertThat(verdicts.isOpen()).isFalse();
   }
@@ -39,7 +40,7 @@ class VerdictsTest {
   @Test
   void shouldSendMoreThanFitsIntoOneBuffer() throws IOException {
     for (int id = 0; id < 1000; id++) {
-      verdicts.open(id, 5);
+      verdicts.open(Lane.FAST, id, 5);
       verdicts.give(VERDICTS.get(id % 3));
     }
     verdicts.flush();
@@ -48,5 +49,17 @@ class VerdictsTest {
       assertThat(queue.answersTo(id)).hasSize(1);
     }
     assertThat(queue.answersTo(2)).containsExactly(new ScriptedQueue.Answer(4, 0x80000005));
+  }
+
+  @Test
+  void shouldMoveAPacketFromEitherQueueAndLeaveItsMarkAlone() throws IOException {
+    queue.deliver(Frames.queued(7, Frames.ping()));
+    verdicts.open(Lane.FAST, 7, 5);
+    verdicts.park();
+    verdicts.open(Lane.PARKING, 7, 5);
+    verdicts.park();
+    verdicts.flush();
+    assertThat(queue.moves()).containsExactly(7, 7);
+    assertThat(queue.answersTo(7)).isEmpty();
   }
 }

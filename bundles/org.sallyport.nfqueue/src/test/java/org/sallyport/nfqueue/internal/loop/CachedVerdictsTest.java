@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.sallyport.nfqueue.internal.loop.AgentLab.ACCEPT;
+import static org.sallyport.nfqueue.internal.loop.AgentLab.DROP;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.FailModes;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.Volatility;
+
+/** What is remembered about a flow, and for how long. */
+class CachedVerdictsTest {
+
+  private static final int PORT = 53;
+  private static final int DENIED = 9;
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AgentLab lab =
+      new AgentLab(Mode.ENFORCE, FailModes.CLOSED, Optional.of(new GatedSubjects(4)));
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private void publish(Volatility volatility) {
+    lab.context()
+        .publish(
+            new ScriptedPolicy(
+                1,
+                (flow, subject, out) -> {
+                  asked.incrementAndGet();
+                  out.rest(volatility);
+                  return flow.remotePort() == DENIED ? Verdict.DENY : Verdict.ALLOW;
+                }));
+  }
+
+  @Test
+  void shouldRememberWhatHoldsAsLongAsTheProcess() throws Exception {
+    publish(Volatility.PROCESS);
+    lab.judge(Frames.queued(1, Frames.udp(1, PORT)), Frames.queued(2, Frames.udp(1, PORT)));
+    assertThat(asked).hasValue(1);
+    lab.leap(Judge.KNOWN_FOR_NS);
+    lab.judge(Frames.queued(3, Frames.udp(1, PORT)));
+    assertThat(asked).hasValue(2);
+    assertThat(lab.context().events()).hasSize(1);
+  }
+
+  @Test
+  void shouldAskEachTimeWhatMayChangeAtAnyTimeAndTellItOnce() throws Exception {
+    publish(Volatility.VOLATILE);
+    for (int id = 1; id <= 3; id++) {
+      lab.judge(Frames.queued(id, Frames.udp(1, PORT)));
+      assertThat(lab.queue().answersTo(id)).containsExactly(ACCEPT);
+    }
+    assertThat(asked).hasValue(3);
+    assertThat(lab.context().events()).hasSize(1);
+  }
+
+  @Test
+  void shouldRefuseAnotherTryToConnectWithoutAskingButNeverAllowOne() throws Exception {
+    publish(Volatility.FLOW);
+    for (int id = 1; id <= 3; id++) {
+      lab.judge(Frames.queued(id, Frames.tcpSyn(1, DENIED)));
+      assertThat(lab.queue().answersTo(id)).containsExactly(DROP);
+    }
+    assertThat(asked).as("refused").hasValue(1);
+    lab.judge(Frames.queued(4, Frames.tcpSyn(2, PORT)), Frames.queued(5, Frames.tcpSyn(2, PORT)));
+    assertThat(asked).as("allowed").hasValue(3);
+    publish(Volatility.VOLATILE);
+    lab.judge(
+        Frames.queued(6, Frames.tcpSyn(3, DENIED)), Frames.queued(7, Frames.tcpSyn(3, DENIED)));
+    assertThat(asked).as("volatile").hasValue(5);
+  }
+
+  @Test
+  void shouldCountWhatTheMatchersMet() throws Exception {
+    lab.context()
+        .publish(
+            new ScriptedPolicy(
+                1,
+                (flow, subject, out) -> {
+                  out.countSkippedUnknown();
+                  out.countPluginError();
+                  out.countPluginError();
+                  return Verdict.ALLOW;
+                }));
+    lab.judge(Frames.queued(1, Frames.udp(1, PORT)));
+    assertThat(lab.count(Situation.UNKNOWN_OPERAND)).isEqualTo(1);
+    assertThat(lab.count(Situation.PLUGIN_ERROR)).isEqualTo(2);
+  }
+}
