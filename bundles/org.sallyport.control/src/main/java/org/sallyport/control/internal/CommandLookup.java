@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.control.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
@@ -20,10 +22,20 @@ final class CommandLookup {
 
   private static final List<String> LEADING = List.of("--json", "--dry-run", "--help", "-h");
 
-  private final Registry registry;
+  private static final long ASK_AGAIN_NS = 10_000_000;
 
-  CommandLookup(Registry registry) {
+  private final Registry registry;
+  private final Duration patience;
+
+  /**
+   * Looks commands up.
+   *
+   * @param registry where they are
+   * @param patience how long to wait for ours while they are being replaced
+   */
+  CommandLookup(Registry registry, Duration patience) {
     this.registry = registry;
+    this.patience = patience;
   }
 
   /** Whether our commands are there. */
@@ -51,6 +63,30 @@ final class CommandLookup {
    * @throws Failure if there is none, or the peer may not run it
    */
   Command find(String word, Access access) throws Failure {
+    try {
+      return findNow(word, access);
+    } catch (Failure e) {
+      if (!commandsMayReturn(word)) {
+        throw e;
+      }
+    }
+    return findNow(word, access);
+  }
+
+  /** Waits for our commands while they are being replaced; says whether asking again is of use. */
+  private boolean commandsMayReturn(String word) {
+    boolean own = word.indexOf(':') < 0 || word.startsWith(OWN_SCOPE + ":");
+    if (!own || ready()) {
+      return false;
+    }
+    long endNs = System.nanoTime() + patience.toNanos();
+    while (!ready() && System.nanoTime() - endNs < 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(ASK_AGAIN_NS);
+    }
+    return ready();
+  }
+
+  private Command findNow(String word, Access access) throws Failure {
     int colon = word.indexOf(':');
     String scope = colon < 0 ? OWN_SCOPE : word.substring(0, colon);
     String name = word.substring(colon + 1);

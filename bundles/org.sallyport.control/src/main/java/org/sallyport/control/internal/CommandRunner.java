@@ -3,6 +3,7 @@ package org.sallyport.control.internal;
 
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.security.auth.Subject;
@@ -30,12 +31,15 @@ final class CommandRunner {
 
   private static final String SCRIPT = "sallyportcall";
 
+  /** How long a client waits for our commands while they are being replaced. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final SessionFactory factory;
   private final CommandLookup lookup;
 
   CommandRunner(SessionFactory factory) {
     this.factory = factory;
-    this.lookup = new CommandLookup(factory.getRegistry());
+    this.lookup = new CommandLookup(factory.getRegistry(), PATIENCE);
   }
 
   /** Whether our commands are there. */
@@ -77,6 +81,10 @@ final class CommandRunner {
       CommandSession shell = (CommandSession) session.get(".commandSession");
       // What the shell itself holds under the name checks Karaf's access list before the command.
       Function checked = (Function) shell.get(command.getScope() + ":" + command.getName());
+      if (checked == null) {
+        throw Failure.refused(
+            "the command went away just now", command.getName(), "try again in a moment");
+      }
       List<Object> handed = new ArrayList<>(arguments);
       Function call = (inner, nothing) -> checked.execute(inner, handed);
       shell.put(SCRIPT, call);

@@ -44,7 +44,7 @@ final class Administration implements FirewallAdmin {
           "inbound and forwarded traffic (no active backend judges it)");
 
   private final Firewall firewall;
-  private final ControlThread control;
+  private final CommandGate control;
   private final Parts parts;
   private final RuleInfos infos;
   private final RuleEnds ends;
@@ -52,7 +52,7 @@ final class Administration implements FirewallAdmin {
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
     this.firewall = firewall;
-    this.control = control;
+    this.control = new CommandGate(control, parts.absences());
     this.parts = parts;
     infos = new RuleInfos(firewall);
     ends = new RuleEnds(firewall, parts, new ProcFs(ProcFs.ROOT));
@@ -81,7 +81,7 @@ final class Administration implements FirewallAdmin {
         settings.loopback(),
         state.revision(),
         state.generation(),
-        parts.engine().isPresent(),
+        parts.hasEngine(),
         state.backends(),
         state.stores(),
         fail,
@@ -93,7 +93,7 @@ final class Administration implements FirewallAdmin {
 
   private AttributionStatus attribution() {
     return new AttributionStatus(
-        parts.source().map(source -> source.name()).orElse("none"),
+        parts.sourceName().orElse("none"),
         firewall.attribution().exact(),
         firewall.attribution().unknown());
   }
@@ -245,6 +245,7 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public Explanation explain(List<String> words) {
+    control.awaitParts();
     try {
       Hypothesis hypothesis = firewall.engine().parseFlow(words);
       return snapshot().explain(hypothesis.flow(), hypothesis.subject());

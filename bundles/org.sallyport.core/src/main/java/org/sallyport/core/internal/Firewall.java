@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.AttributionCounters;
-import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
 import org.sallyport.api.backend.MarkLayout;
@@ -17,8 +17,8 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
-import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.events.EventHub;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.policy.LastGoodFile;
@@ -47,9 +47,6 @@ final class Firewall {
   /** How long clearing our marks from all flows may take; a full table takes under a second. */
   private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
 
-  /** How long a part may be away before that changes anything. */
-  private static final Duration SWAP_GRACE = Duration.ofSeconds(5);
-
   private final Parts parts;
   private final SettingsFiles settings;
   private final RuleCounters counters;
@@ -59,11 +56,12 @@ final class Firewall {
   private final FailCounters failures = new FailCounters();
   private final AttributionCounters attribution = new AttributionCounters();
   private final EventHub events = new EventHub(failures);
-  private final LeaseBook leases = new LeaseBook(SWAP_GRACE);
+  private final LeaseBook leases;
   private final Enforcer enforcer;
 
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
+  private Optional<PolicyEngine> compiler = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
@@ -73,6 +71,8 @@ final class Firewall {
     lastGood = new LastGoodFile(folders.state().resolve("last-good.yaml"));
     book = new StoreBook(counters, lastGood.load());
     Settings start = settings.current();
+    leases = new LeaseBook(start.waits().swapGrace());
+    parts.absences().grace(start.waits().swapGrace());
     Bridges bridges =
         new Bridges(
             slot,
@@ -114,6 +114,10 @@ final class Firewall {
     return attribution;
   }
 
+  LeaseBook leases() {
+    return leases;
+  }
+
   SettingsFiles settings() {
     return settings;
   }
@@ -151,7 +155,7 @@ final class Firewall {
     inForce = Optional.empty();
     try {
       if (parts.engine().isPresent()) {
-        publish(parts.engine().get());
+        publish(parts.engine().get(), revision() + 1);
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
@@ -164,34 +168,42 @@ final class Firewall {
 
   /**
    * Settles if anything differs from what was settled last: stores and parts give notice more often
-   * than they change, and each revision has every flow judged again.
+   * than they change, and each revision has every flow judged again. While a part is being replaced
+   * nothing moves; its successor goes on where it left off.
    */
   void settleIfChanged() throws BackendException {
     parts.stores().forEach(book::refresh);
-    if (inForce.isEmpty() || !inForce.get().equals(inputs())) {
+    parts.absences().gone(Kind.STORE).forEach(book::away);
+    enforcer.catchUp();
+    boolean swapping = parts.isSwapping();
+    if (!swapping && (inForce.isEmpty() || !inForce.get().equals(inputs()))) {
       settle();
-    } else {
+      return;
+    }
+    if (!swapping && parts.engine().isPresent() && !parts.engine().equals(compiler)) {
+      publish(parts.engine().get(), revision()); // the same policy, kept fresh by who is there now
+    }
+    show();
+  }
+
+  /** Before the first policy: backends that are there keep traffic from passing unjudged. */
+  void guard() {
+    for (String problem : enforcer.guard()) {
+      LOG.error("{}", problem);
+      problems.add(problem);
       show();
     }
   }
 
-  /** What a policy in force was made from. */
-  private record Inputs(
-      List<StoredRule> rules,
-      Settings settings,
-      Optional<PolicyEngine> engine,
-      List<Backend> backends) {}
-
   private Inputs inputs() {
-    return new Inputs(
-        book.rules(), settings.current(), parts.engine(), List.copyOf(parts.backends()));
+    return Inputs.of(book.rules(), settings.current(), parts);
   }
 
-  private void publish(PolicyEngine engine) throws BackendException {
+  private void publish(PolicyEngine engine, long revision) throws BackendException {
     Compilation result =
-        PolicyMaker.compileLastGood(
-            engine, revision() + 1, book, settings.current(), enforceable());
+        PolicyMaker.compileLastGood(engine, revision, book, settings.current(), enforceable());
     if (result instanceof Compilation.Compiled compiled) {
+      compiler = Optional.of(engine);
       List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
       if (!late.isEmpty()) {
         failures.count(Situation.PLUGIN_ERROR, late.size());
@@ -221,8 +233,8 @@ final class Firewall {
   /** Looks after the kernel: what somebody changed behind our back is put right again. */
   void check() {
     show();
-    boolean hurt = state.backends().stream().anyMatch(backend -> !backend.active());
-    if (hurt && enforcer.armed() && slot.current().isPresent()) {
+    boolean hurt = state.backends().stream().anyMatch(this::isHurt);
+    if (hurt && enforcer.armed() && slot.current().isPresent() && !parts.isSwapping()) {
       LOG.warn("repairing: {}", state.backends());
       try {
         enforcer.carryOut(true);
@@ -232,6 +244,11 @@ final class Firewall {
         show();
       }
     }
+  }
+
+  private boolean isHurt(BackendStatus backend) {
+    return !backend.active()
+        && parts.backends().stream().anyMatch(present -> present.name().equals(backend.name()));
   }
 
   /** Keeps the counters for the next start. */

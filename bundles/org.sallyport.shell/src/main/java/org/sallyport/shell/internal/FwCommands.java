@@ -12,7 +12,7 @@ final class FwCommands {
 
   private FwCommands() {}
 
-  /** All commands, talking to this façade. */
+  /** All commands, talking to this façade; {@code status} is the first. */
   static List<CommandAdapter> all(FirewallAdmin admin) {
     Stream<CommandAdapter> reading =
         reading().stream().map(maker -> new CommandAdapter.Reading(maker, admin));

@@ -17,6 +17,7 @@ import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreError;
+import org.sallyport.api.rule.StoreException;
 import org.sallyport.api.rule.StoreUnit;
 import org.sallyport.api.subject.ProcessId;
 
@@ -59,6 +60,10 @@ public final class StoreBook {
     Shelf shelf = shelves.computeIfAbsent(store.name(), name -> new Shelf());
     shelf.present = true;
     shelf.rank = store.rank();
+    if (shelf.store != store && store.name().equals(PolicyMaker.MEMORY)) {
+      giveBack(shelf, store);
+    }
+    shelf.store = store;
     Map<String, Unit> next = new LinkedHashMap<>();
     for (StoreUnit unit : store.read()) {
       Unit known = shelf.units.get(unit.name());
@@ -67,6 +72,23 @@ public final class StoreBook {
       next.put(unit.name(), entry);
     }
     shelf.units = next;
+  }
+
+  /** Rules until restart end with the daemon, not with the instance of the store they lie in. */
+  private static void giveBack(Shelf shelf, RuleStore store) {
+    Set<String> there = new HashSet<>();
+    store.read().forEach(unit -> unit.rules().forEach(rule -> there.add(rule.id())));
+    try {
+      for (Unit unit : shelf.units.values()) {
+        for (RuleDefinition rule : unit.lastGood) {
+          if (there.add(rule.id())) {
+            store.put(rule);
+          }
+        }
+      }
+    } catch (StoreException e) {
+      throw new IllegalStateException("the store does not take its rules back", e);
+    }
   }
 
   /**
@@ -212,6 +234,7 @@ public final class StoreBook {
 
   private static final class Shelf {
     private Map<String, Unit> units = new LinkedHashMap<>();
+    private RuleStore store;
     private boolean present;
     private int rank = Integer.MAX_VALUE;
   }

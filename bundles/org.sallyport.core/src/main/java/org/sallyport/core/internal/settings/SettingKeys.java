@@ -43,14 +43,17 @@ final class SettingKeys {
       case "armed" -> with(base, base.mode(), base.failModes(), base.loopback(), bool(value));
       case "mark-mask" -> withKernel(base, mask(value), base.queueNumber());
       case "queue" -> withKernel(base, base.marks(), number(value, 0, 0xffff));
-      case "stores" -> withBoot(base, List.of(value.split("\\s*,\\s*")), base.bootDeadline());
-      case "boot-deadline" -> withBoot(base, base.stores(), seconds(value));
+      case "stores" -> withWaits(base, base.waits().withStores(names(value)));
+      case "providers" -> withWaits(base, base.waits().withProviders(names(value)));
+      case "boot-deadline" -> withWaits(base, base.waits().withBootDeadline(seconds(value, 600)));
+      case "swap-grace" -> withWaits(base, base.waits().withSwapGrace(seconds(value, 60)));
       default ->
           throw new IllegalArgumentException(
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, stores, boot-deadline");
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, stores, providers,"
+                  + " boot-deadline, swap-grace");
     };
   }
 
@@ -65,8 +68,7 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
   private static Settings withFail(Settings base, String word, String value) {
@@ -93,8 +95,7 @@ final class SettingKeys {
         armed,
         base.marks(),
         base.queueNumber(),
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
   private static Settings withKernel(Settings base, MarkLayout marks, int queue) {
@@ -106,11 +107,10 @@ final class SettingKeys {
         base.armed(),
         marks,
         queue,
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
-  private static Settings withBoot(Settings base, List<String> stores, Duration deadline) {
+  private static Settings withWaits(Settings base, Waits waits) {
     return new Settings(
         base.mode(),
         base.defaults(),
@@ -119,8 +119,7 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        stores,
-        deadline);
+        waits);
   }
 
   private static FailModes preset(String value) {
@@ -169,8 +168,12 @@ final class SettingKeys {
     }
   }
 
-  private static Duration seconds(String text) {
+  private static Duration seconds(String text, int most) {
     return Duration.ofSeconds(
-        number(text.endsWith("s") ? text.substring(0, text.length() - 1) : text, 1, 600));
+        number(text.endsWith("s") ? text.substring(0, text.length() - 1) : text, 1, most));
+  }
+
+  private static List<String> names(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
   }
 }

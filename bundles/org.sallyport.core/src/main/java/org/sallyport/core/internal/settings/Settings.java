@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal.settings;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.sallyport.api.backend.FailModes;
@@ -21,8 +19,7 @@ import org.sallyport.api.packet.Direction;
  * @param armed whether anything of ours is to be in the kernel
  * @param marks our bits of the kernel's marks
  * @param queueNumber the NFQUEUE number, 0 to 65535
- * @param stores the stores that must be up before the first policy is published
- * @param bootDeadline how long to wait for them
+ * @param waits what is waited for, and how long
  */
 public record Settings(
     Mode mode,
@@ -32,8 +29,7 @@ public record Settings(
     boolean armed,
     MarkLayout marks,
     int queueNumber,
-    List<String> stores,
-    Duration bootDeadline) {
+    Waits waits) {
 
   /** What holds on a first start: observe, allow, closed, loopback off. */
   public static final Settings FIRST_START =
@@ -48,16 +44,14 @@ public record Settings(
           true,
           new MarkLayout(MarkLayout.DEFAULT_MASK),
           5050,
-          List.of("file", "memory"),
-          Duration.ofSeconds(10));
+          Waits.FIRST_START);
 
   /** Refuses null and copies the collections. */
   public Settings {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(failModes, "failModes");
     Objects.requireNonNull(marks, "marks");
-    Objects.requireNonNull(bootDeadline, "bootDeadline");
+    Objects.requireNonNull(waits, "waits");
     defaults = Map.copyOf(defaults);
-    stores = List.copyOf(stores);
   }
 }

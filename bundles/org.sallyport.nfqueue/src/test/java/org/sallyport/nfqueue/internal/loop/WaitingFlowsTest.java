@@ -63,7 +63,7 @@ class WaitingFlowsTest {
         release.await();
         return Verdict.ALLOW;
       } catch (InterruptedException e) {
-        continue; // as a plugin that does not care
+        // goes on waiting, as a plugin that does not care
       }
     }
   }

@@ -21,6 +21,9 @@ public final class Lab implements AutoCloseable {
   private static final String SCRIPT =
       Path.of("src/test/resources/program.pl").toAbsolutePath().toString();
 
+  /** The kernel sends a SYN again after a second; what was given up before is not sent again. */
+  private static final String PATIENCE_S = "0.6";
+
   private final Path folder;
   private final Namespaces namespaces;
   private final Server server;
@@ -150,6 +153,35 @@ public final class Lab implements AutoCloseable {
       Talker talker = keep(new Talker(command));
       talker.next();
       return talker;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts a program on the protected host that opens connections at a steady rate.
+   *
+   * @param name its executable
+   * @param port where to, on the server
+   * @param perSecond how many connections a second
+   * @param limitMs a connect that takes longer is counted as late
+   */
+  public Traffic traffic(String name, int port, int perSecond, int limitMs) {
+    String path = executable(name);
+    try {
+      return new Traffic(
+          path,
+          new Talker(
+              List.of(
+                  "nsenter",
+                  "--net=/run/netns/" + namespaces.host(),
+                  path,
+                  Path.of("src/test/resources/traffic.pl").toAbsolutePath().toString(),
+                  Family.V4.server(),
+                  Integer.toString(port),
+                  Integer.toString(perSecond),
+                  PATIENCE_S,
+                  Integer.toString(limitMs))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
