@@ -3,6 +3,7 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Fact;
@@ -26,6 +27,11 @@ final class UnitMatcher implements Matcher {
   UnitMatcher(ValueTest<String> test, boolean negated) {
     this.test = test;
     this.negated = negated;
+  }
+
+  @Override
+  public ReadSet reads() {
+    return Reads.SOCKET_OWNER;
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sallyport.api.match.Matcher;
-import org.sallyport.api.match.Truth;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
@@ -17,6 +17,7 @@ import org.sallyport.engine.internal.attribute.Catalog;
 import org.sallyport.engine.internal.attribute.ExecutablePaths;
 import org.sallyport.engine.internal.attribute.Grounds;
 import org.sallyport.engine.internal.attribute.Lookups;
+import org.sallyport.engine.internal.attribute.Question;
 import org.sallyport.engine.internal.attribute.UnknownChoice;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.RefusedRuleException;
@@ -26,7 +27,6 @@ final class CriteriaCompiler {
 
   // Behind everything that is read once per process, ahead of the walk up its ancestors.
   private static final int PLUGIN_COST = 45;
-  private static final Matcher NEVER_HERE = (flow, subject) -> Truth.UNKNOWN;
 
   private final Catalog catalog;
   private final Lookups lookups;
@@ -54,19 +54,20 @@ final class CriteriaCompiler {
     if (provider instanceof Catalog.Provider.Own own) {
       Attribute attribute = own.attribute();
       Matcher matcher = attribute.compiler().compile(criterion, lookups);
-      return new Asked(position, criterion, attribute.cost(), matcher, attribute.describer());
+      Question question = new Question.Own(matcher, attribute.describer());
+      return new Asked(position, criterion, attribute.cost(), question);
     }
     if (provider instanceof Catalog.Provider.Plugin plugin) {
       return new Asked(
           position,
           criterion,
           PLUGIN_COST,
-          pluginMatcher(plugin, criterion),
-          (flow, subject) -> "known to the part that provides " + criterion.attribute());
+          new Question.Own(
+              pluginMatcher(plugin, criterion),
+              ReadSet.ANYTHING,
+              (flow, subject) -> "known to the part that provides " + criterion.attribute()));
     }
-    String missing = missing(provider);
-    return new Asked(
-        position, criterion, 0, NEVER_HERE, (flow, subject) -> "never here: " + missing);
+    return new Asked(position, criterion, 0, new Question.NeverHere(missing(provider)));
   }
 
   private static Matcher pluginMatcher(Catalog.Provider.Plugin plugin, Criterion criterion) {

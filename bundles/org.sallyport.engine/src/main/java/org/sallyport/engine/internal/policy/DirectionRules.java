@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
@@ -69,6 +70,8 @@ final class DirectionRules {
   boolean judge(FlowView flow, SubjectView subject, Evaluation out) {
     String path = indexed ? hostPath(subject) : null;
     if (path != null) {
+      // Who it is and what it runs left out the rules that are not asked.
+      out.rest(Volatility.PROCESS);
       int[] named = byPath.get(path);
       return judgeSome(flow, subject, out, named == null ? NONE : named);
     }

@@ -31,10 +31,10 @@ record Entry(
     Set<String> hostPaths) {
 
   /** Kleene's AND; PENDING is an UNKNOWN that may still change. */
-  Truth test(FlowView flow, SubjectView subject) {
+  private Truth test(FlowView flow, SubjectView subject, Evaluation out) {
     Truth all = Truth.MATCH;
     for (int i = 0; i < asked.size(); i++) { // an iterator would be allocated
-      Truth truth = asked.get(i).test(flow, subject);
+      Truth truth = asked.get(i).question().ask(flow, subject, out);
       if (truth == Truth.NO_MATCH) {
         return Truth.NO_MATCH;
       }
@@ -61,7 +61,7 @@ record Entry(
    * @return whether this rule decided it
    */
   boolean judge(FlowView flow, SubjectView subject, Evaluation out) {
-    return apply(test(flow, subject), out);
+    return apply(test(flow, subject, out), out);
   }
 
   /**

@@ -46,10 +46,10 @@ final class Explainer {
     Map<Integer, CriterionStep> asWritten = new TreeMap<>();
     Truth all = Truth.MATCH;
     for (Asked one : entry.asked()) {
-      Truth truth = one.test(flow, subject);
+      Truth truth = one.question().ask(flow, subject, evaluation);
       String text = RulePrinter.print(one.criterion());
       asWritten.put(
-          one.position(), new CriterionStep(text, truth, one.describer().describe(flow, subject)));
+          one.position(), new CriterionStep(text, truth, one.question().describe(flow, subject)));
       boolean fails = truth == Truth.NO_MATCH || all == Truth.NO_MATCH;
       all = fails ? Truth.NO_MATCH : Entry.and(all, truth);
     }

@@ -17,7 +17,10 @@ import org.sallyport.api.rule.Lifetime;
 import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
 import org.sallyport.api.subject.ProcessId;
+import org.sallyport.engine.internal.attribute.Attribute;
 import org.sallyport.engine.internal.attribute.BoundProcess;
+import org.sallyport.engine.internal.attribute.BuiltIns;
+import org.sallyport.engine.internal.attribute.Question;
 import org.sallyport.engine.internal.attribute.UnknownChoice;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.RefusedRuleException;
@@ -129,6 +132,7 @@ final class RuleCompiler {
     if (!(rule.rule().lifetime() instanceof Lifetime.UntilExit)) {
       return asked;
     }
+    Attribute pid = BuiltIns.all().get(PID);
     Matcher bound =
         BoundProcess.of(
             process.orElseThrow(
@@ -137,7 +141,11 @@ final class RuleCompiler {
                         "until-exit is bound to a running process, and this rule is to none",
                         "Add it with a command: --until-exit process.pid=NUMBER.")));
     return asked.stream()
-        .map(one -> one.criterion().attribute().equals(PID) ? one.with(bound) : one)
+        .map(
+            one ->
+                one.criterion().attribute().equals(PID)
+                    ? one.with(new Question.Own(bound, pid.describer()))
+                    : one)
         .toList();
   }
 
