@@ -180,11 +180,16 @@ final class Firewall {
       List<StoredRule> rules,
       Settings settings,
       Optional<PolicyEngine> engine,
+      long engineChanges,
       List<Backend> backends) {}
 
   private Inputs inputs() {
     return new Inputs(
-        book.rules(), settings.current(), parts.engine(), List.copyOf(parts.backends()));
+        book.rules(),
+        settings.current(),
+        parts.engine(),
+        parts.engine().map(PolicyEngine::changes).orElse(0L),
+        List.copyOf(parts.backends()));
   }
 
   private void publish(PolicyEngine engine) throws BackendException {
