@@ -47,6 +47,10 @@ class PolicySemanticsTest {
           process.user=alice                      | MATCH
           process.cgroup=/system.slice            | NO_MATCH
           process.unit=web.service                | MATCH
+          process.sha256=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855 | MATCH
+          process.sha256=0000000000000000000000000000000000000000000000000000000000000000 | NO_MATCH
+          process.cap=cap_net_raw,CAP_CHOWN       | NO_MATCH
+          !process.cap=cap_net_raw                | MATCH
           process.unit~*.scope                    | NO_MATCH
           subject=process                         | MATCH
           subject=kernel,none                     | NO_MATCH
@@ -188,6 +192,9 @@ class PolicySemanticsTest {
           allow user=nobody-here                           | there is no user 'nobody-here'
           deny selinux.type=abc                            | selinux.type is not known here
           deny geo.country=DE                              | geo.country is not known here
+          deny process.sha256=abc                          | 64 hexadecimal digits
+          deny process.cap=net_raw                         | 'net_raw' is no capability
+          deny process.cap=64                              | is not a number from 0 to 63
           allow remote.country=DE                          | 'remote.country' is no attribute
           allow country=DE                                 | 'country' is no attribute
           allow user=alice unknown=apply                   | belongs to rules that refuse

@@ -36,6 +36,9 @@ final class SubjectAttributes {
   private static final Value<Executable> EXECUTABLE =
       new Value<>(SubjectView::executable, Reads.PROCESS);
   private static final Value<String> CGROUP = new Value<>(SubjectView::cgroup, Reads.SOCKET_OWNER);
+  private static final Value<String> SHA256 = new Value<>(SubjectView::sha256, Reads.PROCESS);
+  private static final Value<Long> CAPABILITIES =
+      new Value<>(SubjectView::capabilities, Reads.PROCESS_NOW);
   private static final Value<String> NAME =
       new Value<>(SubjectView::processName, Reads.PROCESS_NOW);
   private static final Value<String> COMMAND_LINE =
@@ -60,6 +63,9 @@ final class SubjectAttributes {
         id("process.user", 30, USER_NOW, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
         fact("process.pid", 10, EQUALS, PROCESS, (c, l) -> pids(c)),
         fact("process.exe", 20, TEXT, EXECUTABLE, ExecutableTest::of),
+        capabilities(),
+        // Last: the first question about a file has all of it read.
+        fact("process.sha256", 70, EQUALS, SHA256, (c, l) -> Sha256Test.of(c)),
         fact("process.cgroup", 35, TEXT, CGROUP, (c, l) -> TextTest.of(c)),
         selfWritten("process.name", 30, NAME, (c, l) -> names(c)),
         selfWritten("process.cmdline", 35, COMMAND_LINE, (c, l) -> TextTest.of(c)),
@@ -123,6 +129,16 @@ final class SubjectAttributes {
     return TextTest.of(criterion);
   }
 
+  private static Attribute capabilities() {
+    return new Attribute(
+        "process.cap",
+        32,
+        Grounds.SUBJECT,
+        EQUALS,
+        compiler(CAPABILITIES, (c, l) -> Capabilities.of(c)),
+        (flow, subject) -> Descriptions.of(subject.capabilities(), Capabilities::text));
+  }
+
   private static Attribute unit() {
     return new Attribute(
         "process.unit",
@@ -134,7 +150,7 @@ final class SubjectAttributes {
   }
 
   private static String unitText(String cgroup) {
-    String unit = UnitMatcher.unitOf(cgroup);
+    String unit = UnitNames.ofCgroup(cgroup);
     return unit.isEmpty() ? "absent: no unit in the cgroup " + cgroup : unit;
   }
 
