@@ -37,7 +37,7 @@ public final class Plugins {
   private final Map<String, Plugin> byName = new TreeMap<>();
   private final Map<String, PluginAttribute> attributes = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
-  private final Map<MatcherFactory, Arrival> present = new IdentityHashMap<>();
+  private final IdentityHashMap<MatcherFactory, Arrival> present = new IdentityHashMap<>();
 
   /**
    * Starts without any.
