@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal;
 
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -22,9 +22,9 @@ import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.rule.Lifetime;
 import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
-import org.sallyport.engine.internal.text.Word;
 import org.sallyport.engine.internal.text.RulePrinter;
 import org.sallyport.engine.internal.text.RuleReader;
+import org.sallyport.engine.internal.text.Word;
 
 class RuleTextPropertyTest {
 

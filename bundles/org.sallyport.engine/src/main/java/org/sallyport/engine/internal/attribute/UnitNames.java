@@ -11,8 +11,8 @@ final class UnitNames {
 
   /**
    * The unit that a cgroup belongs to: the last component that is a service or a scope. So a
-   * service of a user's manager ({@code …/user@1000.service/app.slice/foo.service}) is that service,
-   * and what a unit keeps below itself (a delegated subtree) is the unit's.
+   * service of a user's manager ({@code …/user@1000.service/app.slice/foo.service}) is that
+   * service, and what a unit keeps below itself (a delegated subtree) is the unit's.
    *
    * @return the name as systemd prints it, or an empty string
    */

@@ -17,7 +17,8 @@ import org.sallyport.engine.internal.attribute.HostFiles;
 /**
  * The rules of one direction in their order. Where many of them name their executables, a known
  * executable of the host's mount namespace is asked only the rules that name it and those that name
- * none: every rule left out would answer NO_MATCH. Immutable.
+ * none: every rule left out would answer NO_MATCH. A file that rules also know by another name (a
+ * hard link, or what stood at their path before an upgrade) is asked all of them. Immutable.
  */
 final class DirectionRules {
 
@@ -105,6 +106,7 @@ final class DirectionRules {
     try {
       return subject.executable() instanceof Fact.Known<Executable> known
               && known.value().hostNamespace()
+              && files.knownByPathOnly(known.value())
           ? known.value().path()
           : null;
     } catch (RuntimeException | LinkageError e) {

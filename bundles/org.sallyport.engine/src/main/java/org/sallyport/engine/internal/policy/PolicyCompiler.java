@@ -84,6 +84,7 @@ public final class PolicyCompiler {
         problems.add(problem(kind, stored, e.getMessage(), CriterionException.hintOf(e)));
       }
     }
+    files.index();
     return problems.isEmpty()
         ? new Compilation.Compiled(snapshot(source, rules, entries, moves))
         : new Compilation.Refused(problems);

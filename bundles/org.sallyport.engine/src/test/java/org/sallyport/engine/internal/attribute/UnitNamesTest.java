@@ -71,9 +71,7 @@ class UnitNamesTest {
             subject.ancestors(),
             "test");
     Endpoint nowhere = new Endpoint(IpAddress.parse("0.0.0.0"), OptionalInt.empty());
-    Flow flow =
-        new Flow(
-            Direction.OUT, IpProtocol.ICMP, nowhere, nowhere, OptionalInt.of(8), "");
+    Flow flow = new Flow(Direction.OUT, IpProtocol.ICMP, nowhere, nowhere, OptionalInt.of(8), "");
 
     for (String written : new String[] {"a\\x2db.service", "a-b.service"}) {
       ValueTest<String> test = value -> Truth.of(value.equals(written));

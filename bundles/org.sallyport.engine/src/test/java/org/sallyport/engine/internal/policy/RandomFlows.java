@@ -41,7 +41,7 @@ final class RandomFlows {
       case 0 -> new Fact.Unknown<>("lost");
       case 1 -> new Fact.Absent<>("none");
       case 2 -> new Fact.Pending<>("coming");
-      default -> new Fact.Known<>(one(values), "test");
+      default -> new Fact.Known<>(values[random.nextInt(values.length)], "test");
     };
   }
 
