@@ -53,8 +53,12 @@ class PluginFaultsTest extends PluginWorld {
     throw unchecked;
   }
 
-  private static Truth recurse(int depth) {
-    return recurse(depth + 1) == Truth.MATCH ? Truth.NO_MATCH : Truth.MATCH;
+  private static Truth there(int depth) {
+    return andBack(depth + 1).not();
+  }
+
+  private static Truth andBack(int depth) {
+    return there(depth + 1).not();
   }
 
   @Test
@@ -66,7 +70,7 @@ class PluginFaultsTest extends PluginWorld {
               throw new IllegalStateException("broken");
             },
             (flow, subject) -> null,
-            (flow, subject) -> recurse(0),
+            (flow, subject) -> there(0),
             (flow, subject) -> {
               throw new NoClassDefFoundError("gone");
             },
