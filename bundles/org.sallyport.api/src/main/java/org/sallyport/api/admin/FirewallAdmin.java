@@ -9,6 +9,7 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 
 /**
@@ -121,6 +122,23 @@ public interface FirewallAdmin {
    * @return a value for each that is present, or away with rules in force
    */
   List<StoreStatus> stores();
+
+  /**
+   * The plugins that provide attributes, here or away.
+   *
+   * @return by name; empty while no engine is present
+   */
+  List<PluginStatus> plugins();
+
+  /**
+   * Takes a plugin out of quarantine.
+   *
+   * @param name the plugin's name
+   * @param execution whether to carry it out
+   * @return how it stands then
+   * @throws AdminException if there is none of that name, or no engine
+   */
+  PluginStatus resetPlugin(String name, Execution execution);
 
   /**
    * The attributes that rules may use now, for help and completion.

@@ -7,10 +7,17 @@ import org.sallyport.api.rule.Criterion;
 
 /**
  * Provides attributes that are not built in, registered as an OSGi service. Called on the control
- * thread when a policy is compiled.
+ * thread when a policy is compiled, and on the registering thread when a factory comes back after a
+ * short absence: then it compiles again what snapshots in force ask.
  */
 @ConsumerType
 public interface MatcherFactory {
+
+  /**
+   * Service property: the plugin's name in {@code fw:plugins}, by which its faults are remembered.
+   * Optional, {@link String}; default the symbolic name of the bundle that registers it.
+   */
+  String NAME = "sallyport.plugin";
 
   /**
    * The attributes this factory compiles.

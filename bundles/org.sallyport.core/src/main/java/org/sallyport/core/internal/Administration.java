@@ -29,6 +29,7 @@ import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.kernel.proc.ProcFs;
@@ -49,6 +50,7 @@ final class Administration implements FirewallAdmin {
   private final RuleInfos infos;
   private final RuleEnds ends;
   private final RuleChanges changes;
+  private final PluginChanges plugins;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
     this.firewall = firewall;
@@ -57,6 +59,7 @@ final class Administration implements FirewallAdmin {
     infos = new RuleInfos(firewall);
     ends = new RuleEnds(firewall, parts, new ProcFs(ProcFs.ROOT));
     changes = new RuleChanges(firewall, parts, infos, ends);
+    plugins = new PluginChanges(firewall);
   }
 
   /** What ends rules by itself; for the control thread. */
@@ -236,6 +239,16 @@ final class Administration implements FirewallAdmin {
   @Override
   public List<StoreStatus> stores() {
     return firewall.state().stores();
+  }
+
+  @Override
+  public List<PluginStatus> plugins() {
+    return parts.engine().map(PolicyEngine::plugins).orElse(List.of());
+  }
+
+  @Override
+  public PluginStatus resetPlugin(String name, Execution execution) {
+    return control.call(() -> plugins.reset(name, execution));
   }
 
   @Override

@@ -16,14 +16,20 @@ import org.sallyport.core.internal.settings.Settings;
  * @param settings the settings
  * @param engine the code that compiled them: another class, or the same from another class loader,
  *     is another engine
+ * @param engineChanges how often plugins changed what the engine makes of the same rules
  * @param backends the names of the backends
  */
 record Inputs(
-    List<StoredRule> rules, Settings settings, Optional<Class<?>> engine, List<String> backends) {
+    List<StoredRule> rules,
+    Settings settings,
+    Optional<Class<?>> engine,
+    long engineChanges,
+    List<String> backends) {
 
   static Inputs of(List<StoredRule> rules, Settings settings, Parts parts) {
     Optional<Class<?>> code = parts.engine().map(PolicyEngine::getClass);
     List<String> names = parts.backends().stream().map(Backend::name).sorted().toList();
-    return new Inputs(rules, settings, code, names);
+    long changes = parts.engine().map(PolicyEngine::changes).orElse(0L);
+    return new Inputs(rules, settings, code, changes, names);
   }
 }

@@ -29,6 +29,7 @@ final class FwCommands {
         ShowCommand::new,
         BackendsCommand::new,
         StoresCommand::new,
+        PluginsCommand::new,
         () -> new ExplainCommand(users),
         () -> new WatchCommand(users));
   }
@@ -45,6 +46,7 @@ final class FwCommands {
         DefaultCommand::new,
         ModeCommand::new,
         FailCommand::new,
+        PluginResetCommand::new,
         DownCommand::new,
         UpCommand::new);
   }

@@ -13,6 +13,7 @@ import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -55,6 +56,8 @@ final class WordCompleter implements Completer {
       case "allow", "deny", "reject", "log" -> words.addAll(criteria());
       case "show", "remove", "enable", "disable" ->
           words.addAll(admin.rules().stream().map(RuleInfo::id).toList());
+      case "plugin-reset" ->
+          words.addAll(admin.plugins().stream().map(PluginStatus::name).toList());
       case "mode" -> words.addAll(Words.of(Mode.values()));
       case "default" -> {
         words.addAll(Words.of(Direction.values()));

@@ -27,6 +27,7 @@ import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Action;
 import org.sallyport.api.rule.Origin;
@@ -161,6 +162,31 @@ final class FakeAdmin implements FirewallAdmin {
   public List<StoreStatus> stores() {
     StoreError error = new StoreError(new Origin("/etc/x.yaml", 7), "no such attribute");
     return List.of(new StoreStatus("file", true, 1, true, List.of(error)));
+  }
+
+  @Override
+  public List<PluginStatus> plugins() {
+    return List.of(
+        new PluginStatus(
+            "org.example.geo",
+            "1.2.3",
+            "[1.0.0,2.0.0)",
+            List.of("geo.country"),
+            PluginStatus.State.QUARANTINED,
+            100,
+            12,
+            612_000,
+            50,
+            "answered after \u001b[31m612 ms"));
+  }
+
+  @Override
+  public PluginStatus resetPlugin(String name, Execution execution) {
+    asked.add(List.of("reset", name, execution));
+    return plugins().stream()
+        .filter(plugin -> plugin.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> AdminException.refused("there is no plugin", name, "see fw:plugins"));
   }
 
   @Override

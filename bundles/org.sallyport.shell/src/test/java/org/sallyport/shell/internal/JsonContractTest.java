@@ -68,6 +68,19 @@ class JsonContractTest {
     assertThat(json(new StoresCommand())).isEqualTo(status.get("stores"));
   }
 
+  @Test
+  void shouldGivePluginsAsAnArray() throws Exception {
+    JsonNode plugins = json(new PluginsCommand());
+    assertThat(plugins.isArray()).isTrue();
+    assertThat(plugins.get(0))
+        .hasToString(
+            "{\"name\":\"org.example.geo\",\"version\":\"1.2.3\",\"api\":\"[1.0.0,2.0.0)\","
+                + "\"attributes\":[\"geo.country\"],\"state\":\"quarantined\",\"calls\":100,"
+                + "\"meanMicros\":12,\"worstMicros\":612000,\"faults\":50,"
+                + "\"lastFault\":\"answered after \\u001B[31m612 ms\"}");
+    assertThat(json(new PluginResetCommand(), "org.example.geo")).isEqualTo(plugins.get(0));
+  }
+
   private JsonNode json(FwCommand command, String... arguments) throws Exception {
     List<String> all = new java.util.ArrayList<>(List.of(arguments));
     all.add("--json");

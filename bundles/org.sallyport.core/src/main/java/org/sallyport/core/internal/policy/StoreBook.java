@@ -143,7 +143,8 @@ public final class StoreBook {
                                 shelf.rank,
                                 rule,
                                 counters.of(rule.id()),
-                                Optional.ofNullable(processes.get(rule.id()))));
+                                Optional.ofNullable(processes.get(rule.id())),
+                                unit.wasGood(rule)));
                       }
                     }));
     return rules;
@@ -186,7 +187,7 @@ public final class StoreBook {
       for (Unit unit : shelf.units.values()) {
         List<RuleDefinition> rules = unit.effective();
         changed |= !rules.equals(unit.lastGood);
-        unit.lastGood = rules;
+        unit.good(rules);
         rules.forEach(rule -> left.add(rule.id()));
       }
     }
@@ -241,11 +242,23 @@ public final class StoreBook {
 
   private static final class Unit {
     private List<RuleDefinition> lastGood;
+    private Map<String, String> goodTexts;
     private StoreUnit offered;
     private final List<StoreError> refused = new ArrayList<>();
 
     Unit(List<RuleDefinition> lastGood) {
-      this.lastGood = lastGood;
+      good(lastGood);
+    }
+
+    void good(List<RuleDefinition> rules) {
+      lastGood = rules;
+      goodTexts = new HashMap<>();
+      rules.forEach(rule -> goodTexts.put(rule.id(), rule.text()));
+    }
+
+    /** Whether the rule was in force with the same words, wherever it stood in its file. */
+    boolean wasGood(RuleDefinition rule) {
+      return rule.text().equals(goodTexts.get(rule.id()));
     }
 
     void offer(StoreUnit unit) {

@@ -4,6 +4,7 @@ package org.sallyport.engine.internal.attribute;
 import java.util.BitSet;
 import java.util.List;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.packet.IpAddress;
@@ -42,6 +43,11 @@ final class FlowMatchers {
     }
 
     @Override
+    public ReadSet reads() {
+      return Reads.PROTOCOL;
+    }
+
+    @Override
     public Truth test(FlowView flow, SubjectView subject) {
       return Truth.of(numbers.get(flow.protocol()) != negated);
     }
@@ -66,6 +72,11 @@ final class FlowMatchers {
         ports.set(from, to + 1);
       }
       return new Ports(end, ports, criterion.negated());
+    }
+
+    @Override
+    public ReadSet reads() {
+      return end == End.LOCAL ? Reads.LOCAL_PORT : Reads.REMOTE_PORT;
     }
 
     @Override
@@ -127,6 +138,11 @@ final class FlowMatchers {
     }
 
     @Override
+    public ReadSet reads() {
+      return end == End.LOCAL ? Reads.LOCAL_ADDRESS : Reads.REMOTE_ADDRESS;
+    }
+
+    @Override
     public Truth test(FlowView flow, SubjectView subject) {
       long high = end == End.LOCAL ? flow.localHigh() : flow.remoteHigh();
       long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
@@ -143,6 +159,11 @@ final class FlowMatchers {
 
     static Matcher of(Criterion criterion, Lookups lookups) {
       return new Interfaces(TextTest.of(criterion), criterion.negated());
+    }
+
+    @Override
+    public ReadSet reads() {
+      return Reads.INTERFACE;
     }
 
     @Override

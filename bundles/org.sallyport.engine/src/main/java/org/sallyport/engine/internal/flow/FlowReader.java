@@ -125,7 +125,7 @@ public final class FlowReader {
       if (!plain || criterion.values().size() != 1) {
         throw new CriterionException(attribute + " has one value here", "Write attribute=value.");
       }
-      catalog.check(criterion);
+      catalog.checkFor(Catalog.Trust.TYPED).check(criterion);
       put(attribute, criterion.values().get(0), packet, facts);
     } catch (IllegalArgumentException e) {
       throw wrong(word, e);

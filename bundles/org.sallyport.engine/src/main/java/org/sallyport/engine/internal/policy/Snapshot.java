@@ -8,6 +8,7 @@ import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
@@ -55,16 +56,26 @@ final class Snapshot implements PolicySnapshot {
     out.reset();
     Direction direction = flow.direction();
     if (!byDirection.get(direction).judge(flow, subject, out)) {
-      out.decide(subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction));
+      out.decide(otherwise(direction, subject));
+      if (defaults.get(direction).verdict() != kernelDefault.verdict()) {
+        out.rest(Volatility.PROCESS); // the kind of sender decided
+      }
     }
+  }
+
+  private Decision otherwise(Direction direction, SubjectView subject) {
+    return subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction);
   }
 
   @Override
   public Explanation explain(Flow flow, SubjectView subject) {
     Direction direction = flow.direction();
-    Decision otherwise =
-        subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction);
-    return Explainer.explain(flow, subject, byDirection.get(direction).entries(), otherwise);
+    return Explainer.explain(flow, subject, entries(direction), otherwise(direction, subject));
+  }
+
+  /** The rules of a direction that take part, in order. */
+  List<Entry> entries(Direction direction) {
+    return byDirection.get(direction).entries();
   }
 
   @Override

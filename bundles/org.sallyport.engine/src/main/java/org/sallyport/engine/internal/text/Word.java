@@ -71,13 +71,27 @@ public record Word(String text, int column) {
               && Character.isLowSurrogate(text.charAt(i + 1));
       if (pair) {
         i++;
-      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      } else if (isSteering(c) || Character.isSurrogate(c)) {
         throw new RuleSyntaxException(
             String.format("the character U+%04X cannot stand in a rule", (int) c),
             column + i,
             "Take it out: a rule is one line without control characters.");
       }
     }
+  }
+
+  /**
+   * Whether a character acts instead of being shown: controls, bidirectional controls (Unicode UAX
+   * #9), separators of lines and paragraphs, the byte order mark. A rule must read as it works.
+   */
+  public static boolean isSteering(char c) {
+    return Character.isISOControl(c)
+        || c == '\u061c'
+        || c == '\u200e'
+        || c == '\u200f'
+        || (c >= '\u2028' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069')
+        || c == '\ufeff';
   }
 
   private static RuleSyntaxException tooLong(int column) {
