@@ -148,6 +148,53 @@ public final class SystemFiles {
   }
 
   /**
+   * The numbers that stand in the numbered links of a folder behind a certain start, as {@code 42}
+   * in {@code socket:[42]}.
+   *
+   * @param folder its path
+   * @param start how the links' texts start
+   * @return the numbers of links that start so, in no order
+   */
+  public static long[] numbersInLinks(String folder, byte[] start) {
+    SystemFiles own = OWN.get();
+    int descriptor = own.open(folder);
+    if (descriptor < 0) {
+      return new long[0];
+    }
+    try {
+      return IntStream.of(own.numbersOf(descriptor))
+          .mapToLong(name -> own.numberInLink(descriptor, Integer.toString(name), start))
+          .filter(number -> number >= 0)
+          .toArray();
+    } finally {
+      LibC.close(descriptor);
+    }
+  }
+
+  private long numberInLink(int folder, String name, byte[] start) {
+    int length = link(folder, name);
+    if (length <= start.length || !startsWith(start)) {
+      return -1;
+    }
+    long value = 0;
+    int at = start.length;
+    while (at < length && at < start.length + 18 && Character.isDigit(data.bytes().get(at))) {
+      value = value * 10 + (data.bytes().get(at) - '0');
+      at++;
+    }
+    return at > start.length && data.bytes().get(at) == ']' ? value : -1;
+  }
+
+  private boolean startsWith(byte[] start) {
+    for (int i = 0; i < start.length; i++) {
+      if (data.bytes().get(i) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Whether a link has a certain text.
    *
    * @param link its path
@@ -218,12 +265,7 @@ public final class SystemFiles {
     if (length != target.length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (data.bytes().get(i) != target[i]) {
-        return false;
-      }
-    }
-    return true;
+    return startsWith(target);
   }
 
   private int link(int folder, String name) {

@@ -6,10 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sallyport.kernel.internal.SystemFiles;
@@ -29,9 +25,9 @@ public final class ProcFs {
   private static final int COMMAND_LINE_LIMIT = 4096;
   private static final int CHILDREN_LIMIT = 32_768;
 
-  private final Path root;
-  private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d{1,18})\\]");
+  private static final byte[] SOCKET = "socket:[".getBytes(StandardCharsets.US_ASCII);
 
+  private final Path root;
   private final ExecutableReader executables;
 
   /**
@@ -88,8 +84,11 @@ public final class ProcFs {
    * @return false if it is gone or the id belongs to a later process
    */
   public boolean isAlive(int pid, long startTimeTicks) {
-    return stat(pid) instanceof ProcRead.Done<ProcStat> done
-        && done.value().startTimeTicks() == startTimeTicks;
+    try {
+      return ProcStat.startTimeTicks(contents(pid, "stat", STAT_LIMIT)) == startTimeTicks;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
@@ -240,22 +239,9 @@ public final class ProcFs {
    * The sockets among a process's descriptors.
    *
    * @param pid the process
-   * @return their inodes; empty if the process is gone
+   * @return their inodes, in no order; empty if the process is gone
    */
-  public Set<Long> sockets(int pid) {
-    String folder = root + "/" + pid + "/fd";
-    Set<Long> inodes = new HashSet<>();
-    for (int descriptor : SystemFiles.numbers(folder)) {
-      try {
-        byte[] target = SystemFiles.readLink(folder + "/" + descriptor);
-        Matcher socket = SOCKET.matcher(new String(target, StandardCharsets.ISO_8859_1));
-        if (socket.matches()) {
-          inodes.add(Long.parseLong(socket.group(1)));
-        }
-      } catch (IOException e) {
-        // closed meanwhile
-      }
-    }
-    return inodes;
+  long[] sockets(int pid) {
+    return SystemFiles.numbersInLinks(root + "/" + pid + "/fd", SOCKET);
   }
 }
