@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sallyport.kernel.internal.SystemFiles;
@@ -29,6 +28,7 @@ public final class ProcFs {
 
   private final Path root;
   private final ExecutableReader executables;
+  private final CapabilityReader capabilities;
 
   /**
    * Makes a reader.
@@ -38,6 +38,7 @@ public final class ProcFs {
   public ProcFs(Path root) {
     this.root = root;
     this.executables = new ExecutableReader(root);
+    this.capabilities = new CapabilityReader(root);
   }
 
   /** The folder this reads from. */
@@ -125,6 +126,27 @@ public final class ProcFs {
   }
 
   /**
+   * The effective capabilities of a process, as far as they count for this host: in a user
+   * namespace of its own it has none here, whatever it has there.
+   *
+   * @param pid its id
+   * @return one bit for each of linux/capability.h
+   */
+  public ProcRead<Long> capabilities(int pid) {
+    return read(pid, () -> capabilities.read(pid));
+  }
+
+  /**
+   * Opens the file a process runs now.
+   *
+   * @param pid its id
+   * @return the file, for the caller to close; failed for a kernel thread, which runs none
+   */
+  public ProcRead<OpenExecutable> openExecutable(int pid) {
+    return read(pid, () -> new ProcRead.Done<>(OpenExecutable.open(root + "/" + pid + "/exe")));
+  }
+
+  /**
    * A process's command line.
    *
    * @param pid its id
@@ -169,9 +191,7 @@ public final class ProcFs {
    * @return their ids, highest first: those are mostly the newest
    */
   public int[] pids() {
-    int[] ids = SystemFiles.numbers(root.toString());
-    Arrays.sort(ids);
-    return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();
+    return ProcessList.all(root.toString());
   }
 
   /**

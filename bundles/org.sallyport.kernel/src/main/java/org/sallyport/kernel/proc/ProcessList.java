@@ -56,6 +56,10 @@ final class ProcessList {
 
   /** All ids of processes, highest first: those are mostly the newest. */
   int[] all() {
+    return all(root);
+  }
+
+  static int[] all(String root) {
     int[] ids = SystemFiles.numbers(root);
     Arrays.sort(ids);
     return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();

@@ -32,7 +32,7 @@ public final class SocketSearch implements AutoCloseable {
   /** How much a find may look at before a walk is needed. */
   private enum Effort {
     /** Descriptors where the last sockets were; few processes younger than the walk. */
-    SHORT(8),
+    SHORT(16),
     /** All descriptors of processes that matched lately. */
     LONG(512);
 

@@ -2,6 +2,7 @@
 package org.sallyport.attribution.sockdiag.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
@@ -54,12 +55,12 @@ final class SockdiagLookup implements SubjectLookup {
     }
     Owner opener = openerOf(packet, owner);
     boolean certain = state == SocketState.HELD || findings.isAlone(query.cookie());
-    return certain
-        ? findings
-            .finder()
-            .remembered(query.inode(), opener)
-            .orElseGet(() -> opener.pending(SOURCE))
-        : opener.pending(SOURCE);
+    Optional<SubjectView> found =
+        certain
+            ? findings.finder().findNow(query.inode(), query.userId(), opener)
+            : Optional.empty();
+    found.ifPresent(subject -> findings.keepFirst(query.cookie(), subject));
+    return found.orElseGet(() -> opener.pending(SOURCE));
   }
 
   @Override
@@ -102,7 +103,8 @@ final class SockdiagLookup implements SubjectLookup {
   }
 
   private Owner openerOf(PacketView packet, Owner owner) {
-    return packet.hasOwner() ? owner : Owner.ofSocket(query.userId(), SOCK_DIAG);
+    Owner opener = packet.hasOwner() ? owner : Owner.ofSocket(query.userId(), SOCK_DIAG);
+    return opener.inCgroup(query.cgroupId());
   }
 
   /** Whether no socket needs to be looked for. */

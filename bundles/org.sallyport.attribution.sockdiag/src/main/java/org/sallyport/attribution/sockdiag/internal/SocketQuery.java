@@ -97,6 +97,10 @@ final class SocketQuery implements Closeable {
     return diag.userId();
   }
 
+  long cgroupId() {
+    return diag.cgroupId();
+  }
+
   @Override
   public void close() {
     diag.close();
