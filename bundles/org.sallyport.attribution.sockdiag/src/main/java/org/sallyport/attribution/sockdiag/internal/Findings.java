@@ -10,6 +10,7 @@ import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.SocketSearch;
@@ -26,6 +27,7 @@ final class Findings implements Closeable {
 
   private final ProcessFinder finder;
   private final SocketTable table;
+  private final PortlessSockets portless;
   private final LongSupplier clockNs;
   private final Map<Long, Long> aloneSinceNs = new Lru<>(MAX_SOCKETS);
   private final Map<Long, Subject> subjects = new Lru<>(MAX_SUBJECTS);
@@ -35,10 +37,15 @@ final class Findings implements Closeable {
     this.table = new SocketTable(proc);
     this.finder =
         new ProcessFinder(proc, new SocketSearch(proc, MAX_SOCKETS, clockNs), SockdiagSource.NAME);
+    this.portless = new PortlessSockets(table, finder, SockdiagSource.NAME);
   }
 
   ProcessFinder finder() {
     return finder;
+  }
+
+  PortlessSockets portless() {
+    return portless;
   }
 
   SocketTable table() {
