@@ -2,9 +2,11 @@
 package org.sallyport.attribution.process;
 
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +48,7 @@ public final class ExecutableHasher implements Closeable {
           return size() > MAX_KNOWN;
         }
       };
+  private final ExecFeeder feeder;
   private volatile boolean wanted;
 
   private record Kept(Outcome outcome, long atNs) {}
@@ -54,11 +57,13 @@ public final class ExecutableHasher implements Closeable {
    * Makes a hasher; its thread is there only while there is work.
    *
    * @param proc where executables are opened
+   * @param folder on the file system whose executed files are hashed at once
    * @param clockNs {@link System#nanoTime}
    */
-  public ExecutableHasher(ProcFs proc, LongSupplier clockNs) {
+  public ExecutableHasher(ProcFs proc, Path folder, LongSupplier clockNs) {
     this.proc = proc;
     this.clockNs = clockNs;
+    this.feeder = new ExecFeeder(folder, clockNs, this::feed);
     worker =
         new ThreadPoolExecutor(
             1,
@@ -86,6 +91,13 @@ public final class ExecutableHasher implements Closeable {
     return wanted;
   }
 
+  /** Whether a file was hashed already. */
+  boolean knows(FileState file) {
+    synchronized (known) {
+      return known.containsKey(file);
+    }
+  }
+
   /**
    * The hash of the file a process runs.
    *
@@ -95,6 +107,7 @@ public final class ExecutableHasher implements Closeable {
    */
   Fact<String> of(int pid, FileState file) {
     wanted = true;
+    feeder.asked();
     synchronized (known) {
       Kept kept = known.get(file);
       if (kept != null) {
@@ -111,6 +124,21 @@ public final class ExecutableHasher implements Closeable {
       }
     }
     return begin(pid, file);
+  }
+
+  /** A file was executed: its hash may be asked for soon. */
+  private void feed(OpenExecutable opened) {
+    FileDigest digest = new FileDigest(opened);
+    Optional<FileState> file = digest.startState();
+    boolean isNew;
+    synchronized (known) {
+      isNew = file.isPresent() && !known.containsKey(file.get()) && !underWay.contains(file.get());
+    }
+    if (isNew) {
+      Fact<String> unused = enqueue(digest, file.get(), file.get());
+    } else {
+      digest.close();
+    }
   }
 
   private Fact<String> begin(int pid, FileState file) {
@@ -192,6 +220,7 @@ public final class ExecutableHasher implements Closeable {
   /** Stops the thread and closes the files that wait; what is asked after this is unknown. */
   @Override
   public void close() {
+    feeder.close();
     for (Runnable waiting : worker.shutdownNow()) {
       if (waiting instanceof Job job) {
         job.abandon();

@@ -2,6 +2,7 @@
 package org.sallyport.attribution.process;
 
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.subject.SubjectView;
@@ -34,7 +35,7 @@ public final class ProcessFinder implements Closeable {
     this.proc = proc;
     this.search = search;
     this.source = source;
-    ExecutableHasher hasher = new ExecutableHasher(proc, System::nanoTime);
+    ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime);
     facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), source);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ class ExecutableHasherTest {
     tool = Files.writeString(folder.resolve("tool"), "one");
     Files.createSymbolicLink(process.resolve("exe"), tool);
     proc = new ProcFs(folder.resolve("proc"));
-    hasher = new ExecutableHasher(proc, System::nanoTime);
+    hasher = new ExecutableHasher(proc, folder, System::nanoTime);
   }
 
   @AfterEach
@@ -117,6 +118,26 @@ class ExecutableHasherTest {
         }
       }
     }
+  }
+
+  /**
+   * The fake process points at the file only later, as one would that is seen for the first time.
+   */
+  @Test
+  void shouldHashAProgramFromItsExecutionOn() throws Exception {
+    await(state());
+    Path program = folder.resolve("program");
+    Files.copy(Path.of("/bin/true"), program, StandardCopyOption.COPY_ATTRIBUTES);
+    Path link = folder.resolve("proc/" + PID + "/exe");
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    Files.delete(link);
+    Files.createSymbolicLink(link, program);
+    FileState file = state();
+    while (!hasher.knows(file) && System.nanoTime() - endNs < 0) {
+      assertThat(new ProcessBuilder(program.toString()).start().waitFor()).isZero();
+    }
+    tool = program;
+    assertThat(hasher.of(PID, file)).as("at the first question").isEqualTo(known());
   }
 
   @Test

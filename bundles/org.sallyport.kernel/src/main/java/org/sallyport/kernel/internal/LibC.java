@@ -112,6 +112,15 @@ public final class LibC {
   /** {@code int setpriority(int which, id_t who, int value)}; 0, 0 is the calling thread. */
   public static native int setpriority(int which, int who, int value);
 
+  /** {@code int fanotify_init(unsigned int flags, unsigned int event_f_flags)}. */
+  public static native int fanotify_init(int flags, int eventFlags);
+
+  /**
+   * {@code int fanotify_mark(int fd, unsigned int flags, uint64_t mask, int dirfd, const char
+   * *path)}.
+   */
+  public static native int fanotify_mark(int fd, int flags, long mask, int folder, long path);
+
   /** {@code int close(int fd)}. */
   public static native int close(int fd);
 }

@@ -55,6 +55,11 @@ public final class OpenExecutable implements Closeable {
     return new OpenExecutable(SystemFiles.openForReading(link));
   }
 
+  /** Takes over a descriptor. */
+  static OpenExecutable adopt(int descriptor) {
+    return new OpenExecutable(descriptor);
+  }
+
   /**
    * The file's state now.
    *
