@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.packet;
 
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -41,4 +42,14 @@ public interface PacketView extends FlowView {
    * @return bytes, 20 to 2^32
    */
   long packetLength();
+
+  /**
+   * The identifier of an ICMP or ICMPv6 echo request or reply (RFC 792, RFC 4443), which is the
+   * local port of the datagram socket that sent or awaits it.
+   *
+   * @return 0 to 65535, or empty for everything else and where too little of the packet was copied
+   */
+  default OptionalInt icmpIdentifier() {
+    return OptionalInt.empty();
+  }
 }

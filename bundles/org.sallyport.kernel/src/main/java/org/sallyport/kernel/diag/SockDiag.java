@@ -58,6 +58,7 @@ public final class SockDiag implements Closeable {
   private long inode;
   private long userId;
   private int state;
+  private long cgroupId;
 
   /**
    * Opens the kernel socket.
@@ -128,6 +129,7 @@ public final class SockDiag implements Closeable {
     inode = 0;
     userId = 0;
     state = 0;
+    cgroupId = 0;
     lastError = 0;
     if (!supports(protocol)) {
       return Outcome.NOT_FOUND;
@@ -186,6 +188,7 @@ public final class SockDiag implements Closeable {
     inode = reply.inode();
     userId = reply.userId();
     state = reply.state();
+    cgroupId = reply.cgroupId();
     return Outcome.FOUND;
   }
 
@@ -237,6 +240,15 @@ public final class SockDiag implements Closeable {
    */
   public int state() {
     return state;
+  }
+
+  /**
+   * The cgroup in which the socket was made.
+   *
+   * @return the cgroup's id, 0 if the kernel does not tell
+   */
+  public long cgroupId() {
+    return cgroupId;
   }
 
   /** Closes the kernel socket; idempotent. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.OptionalInt;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
 
@@ -12,9 +13,21 @@ import org.sallyport.api.packet.Flow;
  * @param opensTcp whether it opens a TCP connection
  * @param owner who opened its socket
  * @param packetLength bytes, as its IP header gives it
+ * @param icmpIdentifier 0 to 65535 for an ICMP echo
  */
-record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength)
+record PacketCopy(
+    Flow flow,
+    int interfaceIndex,
+    boolean opensTcp,
+    Owner owner,
+    long packetLength,
+    OptionalInt icmpIdentifier)
     implements Packet {
+
+  /** A packet without an ICMP identifier. */
+  PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength) {
+    this(flow, interfaceIndex, opensTcp, owner, packetLength, OptionalInt.empty());
+  }
 
   /**
    * The opener of a socket.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.OptionalInt;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.codec.ip.IpFault;
 import org.sallyport.codec.ip.IpHeader;
@@ -75,7 +76,8 @@ final class QueuedPacket implements Packet {
         interfaceIndex(),
         opensTcp(),
         hasOwner() ? new PacketCopy.Owner(ownerUserId(), ownerGroupId()) : PacketCopy.Owner.NOBODY,
-        packetLength());
+        packetLength(),
+        icmpIdentifier());
   }
 
   @Override
@@ -141,6 +143,13 @@ final class QueuedPacket implements Packet {
   @Override
   public int icmpType() {
     return transport.icmpType();
+  }
+
+  @Override
+  public OptionalInt icmpIdentifier() {
+    return transport.hasIcmpIdentifier()
+        ? OptionalInt.of(transport.icmpIdentifier())
+        : OptionalInt.empty();
   }
 
   @Override
