@@ -2,6 +2,7 @@
 package org.sallyport.core.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,16 +63,27 @@ final class Firewall {
   private final LeaseBook leases = new LeaseBook(SWAP_GRACE);
   private final Enforcer enforcer;
 
+  private final StartRepairs repairs = new StartRepairs();
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
     this.parts = parts;
-    settings = SettingsFiles.load(folders.etc(), folders.state());
-    counters = new RuleCounters(folders.state().resolve("counters"));
-    lastGood = new LastGoodFile(folders.state().resolve("last-good.yaml"));
-    book = new StoreBook(counters, lastGood.load());
+    Path stateFolder = folders.state();
+    repairs.removeLeftovers(stateFolder);
+    settings = SettingsFiles.load(folders.etc(), stateFolder, repairs);
+    Path figures = stateFolder.resolve("counters");
+    counters =
+        repairs.readOrPutAside(
+            figures, () -> new RuleCounters(figures), "all rules count from zero");
+    Path good = stateFolder.resolve("last-good.yaml");
+    lastGood = new LastGoodFile(good);
+    book =
+        new StoreBook(
+            counters,
+            repairs.readOrPutAside(
+                good, lastGood::load, "rule files that are broken now have nothing to stand in"));
     Settings start = settings.current();
     Bridges bridges =
         new Bridges(
@@ -82,14 +94,19 @@ final class Firewall {
             attribution,
             start.marks(),
             start.queueNumber(),
-            folders.state(),
+            stateFolder,
             leases);
     MarkLayout marks = start.marks();
+    Path generation = stateFolder.resolve("generation");
     Generations generations =
-        new Generations(
-            folders.state().resolve("generation"),
-            marks,
-            () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis()));
+        repairs.readOrPutAside(
+            generation,
+            () ->
+                new Generations(
+                    generation,
+                    marks,
+                    () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis())),
+            "all flows are judged afresh");
     enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
     show();
   }
@@ -269,6 +286,12 @@ final class Firewall {
             enforcer.generation(),
             enforcer.status(),
             book.status(),
-            problems);
+            allProblems());
+  }
+
+  private List<String> allProblems() {
+    List<String> all = new ArrayList<>(repairs.problems());
+    all.addAll(problems);
+    return all;
   }
 }

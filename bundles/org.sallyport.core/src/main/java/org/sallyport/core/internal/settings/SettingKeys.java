@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
@@ -19,6 +20,11 @@ import org.sallyport.api.packet.Direction;
 final class SettingKeys {
 
   static final String FAIL = "fail";
+
+  /** Where commands put rules; no part of {@link Settings}, which a policy is compiled under. */
+  static final String STORE = "store";
+
+  private static final Pattern STORE_NAME = Pattern.compile("[a-z0-9-]{1,24}");
 
   private SettingKeys() {}
 
@@ -44,13 +50,20 @@ final class SettingKeys {
       case "mark-mask" -> withKernel(base, mask(value), base.queueNumber());
       case "queue" -> withKernel(base, base.marks(), number(value, 0, 0xffff));
       case "stores" -> withBoot(base, List.of(value.split("\\s*,\\s*")), base.bootDeadline());
+      case STORE -> {
+        if (!STORE_NAME.matcher(value).matches()) {
+          throw new IllegalArgumentException("'" + value + "' is no name of a store");
+        }
+        yield base;
+      }
       case "boot-deadline" -> withBoot(base, base.stores(), seconds(value));
       default ->
           throw new IllegalArgumentException(
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, stores, boot-deadline");
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, store, stores,"
+                  + " boot-deadline");
     };
   }
 
