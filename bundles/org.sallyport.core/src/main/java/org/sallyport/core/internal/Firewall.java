@@ -2,7 +2,6 @@
 package org.sallyport.core.internal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,23 +12,19 @@ import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
-import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.document.History;
 import org.sallyport.core.internal.events.EventHub;
-import org.sallyport.core.internal.policy.Generations;
-import org.sallyport.core.internal.policy.LastGoodFile;
 import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.policy.PolicySlot;
-import org.sallyport.core.internal.policy.RuleCounters;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
-import org.sallyport.kernel.conntrack.ConntrackMarks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,17 +40,13 @@ final class Firewall {
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
-  /** How long clearing our marks from all flows may take; a full table takes under a second. */
-  private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
-
   /** How long a part may be away before that changes anything. */
   private static final Duration SWAP_GRACE = Duration.ofSeconds(5);
 
   private final Parts parts;
+  private final Kept kept;
   private final SettingsFiles settings;
-  private final RuleCounters counters;
   private final StoreBook book;
-  private final LastGoodFile lastGood;
   private final PolicySlot slot = new PolicySlot();
   private final FailCounters failures = new FailCounters();
   private final AttributionCounters attribution = new AttributionCounters();
@@ -63,27 +54,21 @@ final class Firewall {
   private final LeaseBook leases = new LeaseBook(SWAP_GRACE);
   private final Enforcer enforcer;
 
-  private final StartRepairs repairs = new StartRepairs();
+  private final Trial trial = new Trial();
+  private final Console console;
+  private final Transition transition;
+  private boolean unremembered;
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
     this.parts = parts;
-    Path stateFolder = folders.state();
-    repairs.removeLeftovers(stateFolder);
-    settings = SettingsFiles.load(folders.etc(), stateFolder, repairs);
-    Path figures = stateFolder.resolve("counters");
-    counters =
-        repairs.readOrPutAside(
-            figures, () -> new RuleCounters(figures), "all rules count from zero");
-    Path good = stateFolder.resolve("last-good.yaml");
-    lastGood = new LastGoodFile(good);
-    book =
-        new StoreBook(
-            counters,
-            repairs.readOrPutAside(
-                good, lastGood::load, "rule files that are broken now have nothing to stand in"));
+    kept = Kept.load(folders);
+    settings = kept.settings();
+    book = kept.book();
+    console = new Console(this, parts);
+    transition = new Transition(this, parts, kept.journal());
     Settings start = settings.current();
     Bridges bridges =
         new Bridges(
@@ -94,20 +79,9 @@ final class Firewall {
             attribution,
             start.marks(),
             start.queueNumber(),
-            stateFolder,
+            kept.folder(),
             leases);
-    MarkLayout marks = start.marks();
-    Path generation = stateFolder.resolve("generation");
-    Generations generations =
-        repairs.readOrPutAside(
-            generation,
-            () ->
-                new Generations(
-                    generation,
-                    marks,
-                    () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis())),
-            "all flows are judged afresh");
-    enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
+    enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     show();
   }
 
@@ -135,12 +109,24 @@ final class Firewall {
     return settings;
   }
 
-  StoreBook book() {
-    return book;
+  Trial trial() {
+    return trial;
   }
 
-  RuleCounters counters() {
-    return counters;
+  Console console() {
+    return console;
+  }
+
+  Transition transition() {
+    return transition;
+  }
+
+  History history() {
+    return kept.history();
+  }
+
+  StoreBook book() {
+    return book;
   }
 
   Set<Direction> enforceable() {
@@ -163,8 +149,9 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
-    parts.stores().forEach(book::refresh);
     problems.clear();
+    transition.finish().ifPresent(problems::add);
+    refresh();
     inForce = Optional.empty();
     try {
       if (parts.engine().isPresent()) {
@@ -184,12 +171,16 @@ final class Firewall {
    * than they change, and each revision has every flow judged again.
    */
   void settleIfChanged() throws BackendException {
-    parts.stores().forEach(book::refresh);
+    refresh();
     if (inForce.isEmpty() || !inForce.get().equals(inputs())) {
       settle();
     } else {
       show();
     }
+  }
+
+  private void refresh() {
+    parts.stores().forEach(store -> book.refresh(trial.view(store)));
   }
 
   /** What a policy in force was made from. */
@@ -207,31 +198,27 @@ final class Firewall {
   private void publish(PolicyEngine engine) throws BackendException {
     Compilation result =
         PolicyMaker.compileLastGood(
-            engine, revision() + 1, book, settings.current(), enforceable());
+            engine,
+            Math.max(revision(), history().newest()) + 1,
+            book,
+            settings.current(),
+            enforceable());
     if (result instanceof Compilation.Compiled compiled) {
       List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
       if (!late.isEmpty()) {
         failures.count(Situation.PLUGIN_ERROR, late.size());
         problems.add("still judging by an older revision: " + late);
       }
-      if (book.accept()) {
-        remember();
+      boolean changed = book.accept(!trial.active());
+      unremembered |= changed;
+      if (unremembered && !trial.active()) {
+        kept.remember().ifPresentOrElse(problems::add, () -> unremembered = false);
       }
     } else if (result instanceof Compilation.Refused refused) {
       for (RuleProblem problem : refused.problems()) {
         problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
       }
       throw new BackendException("no policy could be made: " + problems.get(0), null);
-    }
-  }
-
-  private void remember() {
-    try {
-      lastGood.save(book.lastGood());
-      counters.save();
-    } catch (IOException e) {
-      LOG.error("the policy is in force but could not be remembered", e);
-      problems.add("the policy would not survive a restart: " + e.getMessage());
     }
   }
 
@@ -253,23 +240,26 @@ final class Firewall {
 
   /** Keeps the counters for the next start. */
   void saveCounters() {
-    try {
-      counters.save();
-    } catch (IOException e) {
-      LOG.warn("the rules' counters could not be saved", e);
-    }
+    kept.saveCounters();
   }
 
   /** The daemon is stopping in order: the kernel keeps its rules, under the fail mode for that. */
   void shutDown() {
     saveCounters();
     try {
+      transition.dropTrial(); // nobody could confirm it any more
       enforcer.shutDown(slot.current().isPresent());
     } catch (BackendException e) {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
     events.close();
     leases.close();
+  }
+
+  /** Tells people of something until the next change. */
+  void noteProblem(String problem) {
+    problems.add(problem);
+    show();
   }
 
   long revision() {
@@ -285,12 +275,12 @@ final class Firewall {
             revision(),
             enforcer.generation(),
             enforcer.status(),
-            book.status(),
+            book.status(settings.consoleStore()),
             allProblems());
   }
 
   private List<String> allProblems() {
-    List<String> all = new ArrayList<>(repairs.problems());
+    List<String> all = new ArrayList<>(kept.repairs().problems());
     all.addAll(problems);
     return all;
   }

@@ -148,6 +148,17 @@ public final class SettingsFiles {
   }
 
   /**
+   * Checks a setting by itself.
+   *
+   * @param key the setting
+   * @param value its text
+   * @throws IllegalArgumentException with a sentence if the key or value makes no sense
+   */
+  public static void check(String key, String value) {
+    Settings unused = SettingKeys.apply(Settings.FIRST_START, key, value);
+  }
+
+  /**
    * The store that commands add rules to.
    *
    * @return its name
@@ -208,8 +219,19 @@ public final class SettingsFiles {
    * @throws IOException if it could not be written; then it holds until the daemon ends
    */
   public void restore(Map<String, String> earlier) throws IOException {
-    hold(earlier);
-    keep(earlier);
+    restore(earlier, earlier);
+  }
+
+  /**
+   * The same where, under a trial, what holds is not what is on disk.
+   *
+   * @param held what {@link #overrides} returned then
+   * @param onDisk what {@link #kept} returned then
+   * @throws IOException if it could not be written; then it holds until the daemon ends
+   */
+  public void restore(Map<String, String> held, Map<String, String> onDisk) throws IOException {
+    hold(held);
+    keep(onDisk);
   }
 
   /**
