@@ -29,6 +29,9 @@ final class FwCommands {
         ShowCommand::new,
         BackendsCommand::new,
         StoresCommand::new,
+        HistoryCommand::new,
+        DiffCommand::new,
+        ExportCommand::new,
         () -> new ExplainCommand(users),
         () -> new WatchCommand(users));
   }
@@ -45,6 +48,10 @@ final class FwCommands {
         DefaultCommand::new,
         ModeCommand::new,
         FailCommand::new,
+        ApplyCommand::new,
+        ConfirmCommand::new,
+        RollbackCommand::new,
+        StoreUseCommand::new,
         DownCommand::new,
         UpCommand::new);
   }
