@@ -20,7 +20,21 @@ final class CommandLookup {
 
   private static final String OWN_SCOPE = "fw";
 
-  private static final List<String> LEADING = List.of("--json", "--dry-run", "--help", "-h");
+  /** The options that may stand before the command's name; the client knows them too. */
+  private static final List<String> LEADING =
+      List.of(
+          "--json",
+          "--dry-run",
+          "--help",
+          "-h",
+          "--yes",
+          "--once",
+          "--until-restart",
+          "--until-exit");
+
+  /** Of those, the ones whose value follows as a word of its own, if not after a sign. */
+  private static final List<String> LEADING_WITH_VALUE =
+      List.of("--for", "--until", "--priority", "--id", "--store", "--comment", "--confirm");
 
   private static final long ASK_AGAIN_NS = 10_000_000;
 
@@ -43,16 +57,28 @@ final class CommandLookup {
     return registry.getCommand(OWN_SCOPE, "status") != null;
   }
 
-  /** The arguments with the command's name first: an option may stand before it. */
+  /** The arguments with the command's name first: options may stand before it. */
   static List<String> nameFirst(List<String> arguments) {
-    for (int i = 1; i < arguments.size() && LEADING.contains(arguments.get(i - 1)); i++) {
-      if (!arguments.get(i).startsWith("-")) {
-        List<String> moved = new ArrayList<>(arguments);
-        moved.add(0, moved.remove(i));
-        return moved;
-      }
+    int name = 0;
+    while (name < arguments.size() && skipped(arguments.get(name)) > 0) {
+      name += skipped(arguments.get(name));
     }
-    return arguments;
+    if (name >= arguments.size() || arguments.get(name).startsWith("-")) {
+      return arguments;
+    }
+    List<String> moved = new ArrayList<>(arguments);
+    moved.add(0, moved.remove(name));
+    return moved;
+  }
+
+  /** How many words a leading option takes; 0 if the word is none. */
+  private static int skipped(String word) {
+    if (LEADING_WITH_VALUE.contains(word)) {
+      return 2;
+    }
+    int sign = word.indexOf('=');
+    boolean withValue = sign > 0 && LEADING_WITH_VALUE.contains(word.substring(0, sign));
+    return withValue || LEADING.contains(word) ? 1 : 0;
   }
 
   /**

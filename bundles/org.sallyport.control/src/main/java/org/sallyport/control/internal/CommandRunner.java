@@ -60,7 +60,7 @@ final class CommandRunner {
     PrivilegedExceptionAction<Object> call =
         () -> {
           Command command = lookup.find(word, peer.access());
-          return call(command, words.subList(1, words.size()), terminal, streams);
+          return call(command, words.subList(1, words.size()), terminal, peer, streams);
         };
     try {
       Object result = Subject.doAs(peer.access().subject(peer.user()), call);
@@ -73,11 +73,16 @@ final class CommandRunner {
   }
 
   private Object call(
-      Command command, List<String> arguments, TerminalInfo terminal, ClientStreams streams)
+      Command command,
+      List<String> arguments,
+      TerminalInfo terminal,
+      Peer peer,
+      ClientStreams streams)
       throws Exception {
     Session session = factory.create(streams.in(), streams.out(), streams.err());
     try {
       describe(terminal, session);
+      introduce(terminal, peer, session);
       CommandSession shell = (CommandSession) session.get(".commandSession");
       // What the shell itself holds under the name checks Karaf's access list before the command.
       Function checked = (Function) shell.get(command.getScope() + ":" + command.getName());
@@ -105,6 +110,13 @@ final class CommandRunner {
     session.put("LINES", terminal.rows());
     session.put("sallyport.tty", terminal.output());
     session.put("sallyport.utf8", terminal.utf8());
+  }
+
+  /** Commands find the client in the session's variables. */
+  static void introduce(TerminalInfo terminal, Peer peer, Session session) {
+    session.put("sallyport.who", peer.who());
+    session.put("sallyport.ssh", terminal.remote());
+    session.put("sallyport.asks", terminal.input());
   }
 
   private static Failure failure(String word, Throwable e) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
@@ -14,16 +15,18 @@ import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.FirewallStatus;
+import org.sallyport.api.admin.PolicyDiff;
+import org.sallyport.api.admin.PolicyRule;
+import org.sallyport.api.admin.PolicyText;
+import org.sallyport.api.admin.Revision;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.admin.RuleRequest;
 import org.sallyport.api.admin.StoreStatus;
-import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Hypothesis;
-import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
@@ -36,6 +39,8 @@ import org.sallyport.kernel.proc.ProcFs;
 
 /** The façade: reads from the last picture at once, hands changes to the control thread. */
 final class Administration implements FirewallAdmin {
+
+  private static final Duration LOOK_FOR_CONFIRMATION = Duration.ofMillis(200);
 
   /** What netfilter never sees on any host, said aloud. */
   private static final List<String> NOT_SEEN =
@@ -51,6 +56,9 @@ final class Administration implements FirewallAdmin {
   private final RuleEnds ends;
   private final RuleChanges changes;
   private final PluginChanges plugins;
+  private final PolicyChanges policies;
+  private final SettingChanges settings;
+  private final Ledger ledger;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
     this.firewall = firewall;
@@ -60,6 +68,10 @@ final class Administration implements FirewallAdmin {
     ends = new RuleEnds(firewall, parts, new ProcFs(ProcFs.ROOT));
     changes = new RuleChanges(firewall, parts, infos, ends);
     plugins = new PluginChanges(firewall);
+    policies = new PolicyChanges(firewall, parts);
+    settings = new SettingChanges(firewall);
+    ledger = new Ledger(firewall);
+    control.every(LOOK_FOR_CONFIRMATION, ledger::tick);
   }
 
   /** What ends rules by itself; for the control thread. */
@@ -70,18 +82,18 @@ final class Administration implements FirewallAdmin {
   @Override
   public FirewallStatus status() {
     State state = firewall.state();
-    Settings settings = state.settings();
+    Settings now = state.settings();
     Map<Situation, FailStatus> fail = new EnumMap<>(Situation.class);
     for (Situation situation : Situation.values()) {
       long count = firewall.failures().get(situation);
-      fail.put(situation, new FailStatus(settings.failModes().choice(situation), count));
+      fail.put(situation, new FailStatus(now.failModes().choice(situation), count));
     }
     return new FirewallStatus(
         System.getProperty("sallyport.version", "unknown"),
         state.armed(),
-        settings.mode(),
-        settings.defaults(),
-        settings.loopback(),
+        now.mode(),
+        now.defaults(),
+        now.loopback(),
         state.revision(),
         state.generation(),
         parts.hasEngine(),
@@ -90,6 +102,7 @@ final class Administration implements FirewallAdmin {
         fail,
         attribution(),
         state.overrides(),
+        firewall.trial().shown(),
         NOT_SEEN,
         state.problems());
   }
@@ -113,17 +126,17 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public RuleInfo add(RuleRequest request, Execution execution) {
-    return control.call(() -> changes.add(request, execution));
+    return carry(execution, () -> changes.add(request, execution));
   }
 
   @Override
   public RuleInfo remove(String id, Execution execution) {
-    return control.call(() -> changes.remove(id, execution));
+    return carry(execution, () -> changes.remove(id, execution));
   }
 
   @Override
   public RuleInfo setEnabled(String id, boolean enabled, Execution execution) {
-    return control.call(() -> changes.setEnabled(id, enabled, execution));
+    return carry(execution, () -> changes.setEnabled(id, enabled, execution));
   }
 
   @Override
@@ -154,12 +167,22 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public void down(Execution execution) {
-    set("armed", "false", execution);
+    arm(false, execution);
   }
 
   @Override
   public void up(Execution execution) {
-    set("armed", "true", execution);
+    arm(true, execution);
+  }
+
+  /** Never refused while something waits for confirmation: this is the way out. */
+  private void arm(boolean armed, Execution execution) {
+    String value = Boolean.toString(armed);
+    control.call(
+        () -> {
+          settings.set("armed", value, execution);
+          return value;
+        });
   }
 
   private static String word(Enum<?> constant) {
@@ -167,68 +190,55 @@ final class Administration implements FirewallAdmin {
   }
 
   private void set(String key, String value, Execution execution) {
-    change(
+    carry(
+        execution,
         () -> {
-          preview(key, value);
-          if (key.startsWith("default.") || key.startsWith("fail")) {
-            PolicyEngine unused = firewall.engine(); // these are compiled into the policy
-          }
-          if (execution == Execution.APPLY) {
-            keep(key, value);
-          }
+          settings.set(key, value, execution);
           return key;
         });
   }
 
-  private void preview(String key, String value) {
-    try {
-      firewall.settings().preview(key, value);
-    } catch (IllegalArgumentException e) {
-      throw new AdminException(AdminException.Kind.USAGE, e.getMessage(), key, "", e);
-    }
+  private <T> T carry(Execution execution, Supplier<T> change) {
+    return control.call(() -> ledger.run(execution, change));
   }
 
-  private void keep(String key, String value) {
-    Map<String, String> before = firewall.settings().overrides();
-    try {
-      firewall.settings().put(key, value);
-    } catch (IOException e) {
-      throw new AdminException(
-          AdminException.Kind.REFUSED,
-          "the settings could not be written: " + e.getMessage(),
-          key,
-          "nothing was changed",
-          e);
-    }
-    try {
-      firewall.settle();
-    } catch (BackendException e) {
-      String kept = putBack(before, e);
-      settleBack(e);
-      throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), key, kept, e);
-    }
+  @Override
+  public PolicyDiff confirm(Execution execution) {
+    return control.call(() -> ledger.confirm(execution));
   }
 
-  private String putBack(Map<String, String> before, BackendException cause) {
-    try {
-      firewall.settings().restore(before);
-      return "nothing was changed";
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-      return "nothing was changed, but settings.yaml could not be put back: " + e.getMessage();
-    }
+  @Override
+  public PolicyDiff rollback(OptionalLong revision, Execution execution) {
+    return control.call(
+        () ->
+            firewall.trial().active() && revision.isEmpty()
+                ? ledger.takeBack(execution)
+                : ledger.run(execution, () -> policies.rollBack(revision, execution)));
   }
 
-  private void settleBack(BackendException cause) {
-    try {
-      firewall.settle();
-    } catch (BackendException again) {
-      cause.addSuppressed(again);
-    }
+  @Override
+  public List<Revision> history() {
+    return firewall.history().revisions();
   }
 
-  private void change(Callable<?> change) {
-    control.call(change);
+  @Override
+  public PolicyDiff diff(long from, long to) {
+    return control.call(() -> policies.diff(from, to));
+  }
+
+  @Override
+  public String export() {
+    return control.call(policies::export);
+  }
+
+  @Override
+  public PolicyDiff apply(PolicyText text, Execution execution) {
+    return carry(execution, () -> policies.apply(text, execution));
+  }
+
+  @Override
+  public List<PolicyRule> useStore(String name, Execution execution) {
+    return carry(execution, () -> policies.useStore(name, execution));
   }
 
   @Override

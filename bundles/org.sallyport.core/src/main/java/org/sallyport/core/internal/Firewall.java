@@ -12,23 +12,19 @@ import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
-import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.Absences.Kind;
+import org.sallyport.core.internal.document.History;
 import org.sallyport.core.internal.events.EventHub;
-import org.sallyport.core.internal.policy.Generations;
-import org.sallyport.core.internal.policy.LastGoodFile;
 import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.policy.PolicySlot;
-import org.sallyport.core.internal.policy.RuleCounters;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
-import org.sallyport.kernel.conntrack.ConntrackMarks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +40,11 @@ final class Firewall {
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
-  /** How long clearing our marks from all flows may take; a full table takes under a second. */
-  private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
 
   private final Parts parts;
+  private final Kept kept;
   private final SettingsFiles settings;
-  private final RuleCounters counters;
   private final StoreBook book;
-  private final LastGoodFile lastGood;
   private final PolicySlot slot = new PolicySlot();
   private final FailCounters failures = new FailCounters();
   private final AttributionCounters attribution = new AttributionCounters();
@@ -59,6 +52,10 @@ final class Firewall {
   private final LeaseBook leases;
   private final Enforcer enforcer;
 
+  private final Trial trial = new Trial();
+  private final Console console;
+  private final Transition transition;
+  private boolean unremembered;
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
   private Optional<PolicyEngine> compiler = Optional.empty();
@@ -66,10 +63,11 @@ final class Firewall {
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
     this.parts = parts;
-    settings = SettingsFiles.load(folders.etc(), folders.state());
-    counters = new RuleCounters(folders.state().resolve("counters"));
-    lastGood = new LastGoodFile(folders.state().resolve("last-good.yaml"));
-    book = new StoreBook(counters, lastGood.load());
+    kept = Kept.load(folders);
+    settings = kept.settings();
+    book = kept.book();
+    console = new Console(this, parts);
+    transition = new Transition(this, parts, kept.journal());
     Settings start = settings.current();
     leases = new LeaseBook(start.waits().swapGrace());
     parts.absences().grace(start.waits().swapGrace());
@@ -82,15 +80,9 @@ final class Firewall {
             attribution,
             start.marks(),
             start.queueNumber(),
-            folders.state(),
+            kept.folder(),
             leases);
-    MarkLayout marks = start.marks();
-    Generations generations =
-        new Generations(
-            folders.state().resolve("generation"),
-            marks,
-            () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis()));
-    enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
+    enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     show();
   }
 
@@ -122,12 +114,24 @@ final class Firewall {
     return settings;
   }
 
-  StoreBook book() {
-    return book;
+  Trial trial() {
+    return trial;
   }
 
-  RuleCounters counters() {
-    return counters;
+  Console console() {
+    return console;
+  }
+
+  Transition transition() {
+    return transition;
+  }
+
+  History history() {
+    return kept.history();
+  }
+
+  StoreBook book() {
+    return book;
   }
 
   Set<Direction> enforceable() {
@@ -150,12 +154,13 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
-    parts.stores().forEach(book::refresh);
     problems.clear();
+    transition.finish().ifPresent(problems::add);
+    refresh();
     inForce = Optional.empty();
     try {
       if (parts.engine().isPresent()) {
-        publish(parts.engine().get(), revision() + 1);
+        publish(parts.engine().get(), Math.max(revision(), history().newest()) + 1);
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
@@ -172,7 +177,7 @@ final class Firewall {
    * nothing moves; its successor goes on where it left off.
    */
   void settleIfChanged() throws BackendException {
-    parts.stores().forEach(book::refresh);
+    refresh();
     parts.absences().gone(Kind.STORE).forEach(book::away);
     enforcer.catchUp();
     boolean swapping = parts.isSwapping();
@@ -195,6 +200,10 @@ final class Firewall {
     }
   }
 
+  private void refresh() {
+    parts.stores().forEach(store -> book.refresh(trial.view(store)));
+  }
+
   private Inputs inputs() {
     return Inputs.of(book.rules(), settings.current(), parts);
   }
@@ -209,24 +218,16 @@ final class Firewall {
         failures.count(Situation.PLUGIN_ERROR, late.size());
         problems.add("still judging by an older revision: " + late);
       }
-      if (book.accept()) {
-        remember();
+      boolean changed = book.accept(!trial.active());
+      unremembered |= changed;
+      if (unremembered && !trial.active()) {
+        kept.remember().ifPresentOrElse(problems::add, () -> unremembered = false);
       }
     } else if (result instanceof Compilation.Refused refused) {
       for (RuleProblem problem : refused.problems()) {
         problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
       }
       throw new BackendException("no policy could be made: " + problems.get(0), null);
-    }
-  }
-
-  private void remember() {
-    try {
-      lastGood.save(book.lastGood());
-      counters.save();
-    } catch (IOException e) {
-      LOG.error("the policy is in force but could not be remembered", e);
-      problems.add("the policy would not survive a restart: " + e.getMessage());
     }
   }
 
@@ -253,23 +254,26 @@ final class Firewall {
 
   /** Keeps the counters for the next start. */
   void saveCounters() {
-    try {
-      counters.save();
-    } catch (IOException e) {
-      LOG.warn("the rules' counters could not be saved", e);
-    }
+    kept.saveCounters();
   }
 
   /** The daemon is stopping in order: the kernel keeps its rules, under the fail mode for that. */
   void shutDown() {
     saveCounters();
     try {
+      transition.dropTrial(); // nobody could confirm it any more
       enforcer.shutDown(slot.current().isPresent());
     } catch (BackendException e) {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
     events.close();
     leases.close();
+  }
+
+  /** Tells people of something until the next change. */
+  void noteProblem(String problem) {
+    problems.add(problem);
+    show();
   }
 
   long revision() {
@@ -285,7 +289,13 @@ final class Firewall {
             revision(),
             enforcer.generation(),
             enforcer.status(),
-            book.status(),
-            problems);
+            book.status(settings.consoleStore()),
+            allProblems());
+  }
+
+  private List<String> allProblems() {
+    List<String> all = new ArrayList<>(kept.repairs().problems());
+    all.addAll(problems);
+    return all;
   }
 }

@@ -110,7 +110,7 @@ final class RuleEnds {
 
   private void takeOut(CompiledRule rule) {
     String id = rule.definition().id();
-    Optional<RuleStore> store = parts.store(rule.store());
+    Optional<RuleStore> store = parts.store(rule.store()).map(firewall.trial()::view);
     try {
       if (store.isPresent() && store.get().remove(id)) {
         LOG.info("rule {} has ended: {}", id, rule.canonicalText());

@@ -30,6 +30,9 @@ final class FwCommands {
         BackendsCommand::new,
         StoresCommand::new,
         PluginsCommand::new,
+        HistoryCommand::new,
+        DiffCommand::new,
+        ExportCommand::new,
         () -> new ExplainCommand(users),
         () -> new WatchCommand(users));
   }
@@ -47,6 +50,10 @@ final class FwCommands {
         ModeCommand::new,
         FailCommand::new,
         PluginResetCommand::new,
+        ApplyCommand::new,
+        ConfirmCommand::new,
+        RollbackCommand::new,
+        StoreUseCommand::new,
         DownCommand::new,
         UpCommand::new);
   }

@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.RuleInfo;
+import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
@@ -64,6 +65,9 @@ final class WordCompleter implements Completer {
         words.addAll(Words.of(Verdict.values()));
       }
       case "fail" -> words.addAll(index == 1 ? situations() : choices(line.getArguments()[1]));
+      case "store-use" -> words.addAll(admin.stores().stream().map(StoreStatus::name).toList());
+      case "rollback", "diff" ->
+          words.addAll(admin.history().stream().map(change -> "" + change.number()).toList());
       case "explain" -> {
         words.add("last");
         words.addAll(criteria());

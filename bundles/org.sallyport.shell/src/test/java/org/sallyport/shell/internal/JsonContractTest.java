@@ -52,8 +52,8 @@ class JsonContractTest {
     assertThat(backend.get("healthy").booleanValue()).isFalse();
     assertThat(status.get("stores").get(0))
         .hasToString(
-            "{\"name\":\"file\",\"active\":true,\"rules\":1,\"stale\":true,\"errors\":"
-                + "[{\"file\":\"/etc/x.yaml\",\"line\":7,\"message\":\"no such attribute\"}]}");
+            "{\"name\":\"file\",\"active\":true,\"rules\":1,\"stale\":true,\"used\":true,\"errors\":[{\"file\":\"/etc/x.yaml\",\"line\":7,\"message\":\"no"
+                + " such attribute\"}]}");
     assertThat(status.get("fail").get("no-listener"))
         .hasToString("{\"choice\":\"drop-new\",\"count\":7}");
     assertThat(status.get("fail")).hasSize(13);

@@ -156,12 +156,12 @@ class HotSwapOsgiTest {
 
   @Test
   void shouldKeepTheRulesOfStoreThatLeftAsStale() {
-    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", true, 1, false, List.of()));
+    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", true, 1, false, false, List.of()));
 
     storeRegistration.unregister();
 
     Await.until("the store shows as stale", () -> storeStatus().stale());
-    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", false, 1, true, List.of()));
+    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", false, 1, true, false, List.of()));
     assertThat(decidedBy()).contains("third-1");
 
     storeRegistration = framework.register(RuleStore.class, store, 0);

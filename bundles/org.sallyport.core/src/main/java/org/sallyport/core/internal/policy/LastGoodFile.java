@@ -22,6 +22,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class LastGoodFile {
 
+  private static final int MAX_CODE_POINTS = 64 << 20; // as much as a state file may hold
+
   /** Rules that end with the daemon are not remembered. */
   private static final String MEMORY = "memory";
 
@@ -48,9 +50,10 @@ public final class LastGoodFile {
     try {
       LoaderOptions limits = new LoaderOptions();
       limits.setMaxAliasesForCollections(0);
+      limits.setCodePointLimit(MAX_CODE_POINTS);
       Object root = new Yaml(new SafeConstructor(limits)).load(text);
-      if (root instanceof List<?> rows) {
-        for (Object row : rows) {
+      if (root != null) {
+        for (Object row : (List<?>) root) {
           remember((Map<?, ?>) row, remembered);
         }
       }

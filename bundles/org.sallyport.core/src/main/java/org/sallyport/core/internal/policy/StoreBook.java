@@ -2,6 +2,7 @@
 package org.sallyport.core.internal.policy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,8 +32,12 @@ import org.sallyport.api.subject.ProcessId;
  */
 public final class StoreBook {
 
+  /** The rank of the console's lasting rules wherever they live: that of the file store. */
+  public static final int LODGED_RANK = 100;
+
   private final Map<String, Shelf> shelves = new TreeMap<>();
   private final Map<String, ProcessId> processes = new HashMap<>();
+  private final Set<String> lodged = new HashSet<>();
   private final RuleCounters counters;
 
   /**
@@ -123,6 +128,27 @@ public final class StoreBook {
   }
 
   /**
+   * Names the console's lasting rules that live in a store other than the files. They keep their
+   * place in the order there, so that moving them changes no policy.
+   *
+   * @param ruleIds their ids
+   */
+  public void lodge(Collection<String> ruleIds) {
+    Set<String> ids = Set.copyOf(ruleIds);
+    lodged.clear();
+    lodged.addAll(ids);
+  }
+
+  /**
+   * What was lodged last.
+   *
+   * @return ids
+   */
+  public Set<String> lodged() {
+    return Set.copyOf(lodged);
+  }
+
+  /**
    * The rules to compile: of good units what they hold, of broken ones what was good last.
    *
    * @return the rules with their counters
@@ -140,7 +166,7 @@ public final class StoreBook {
                         rules.add(
                             new StoredRule(
                                 store,
-                                shelf.rank,
+                                lodged.contains(rule.id()) ? LODGED_RANK : shelf.rank,
                                 rule,
                                 counters.of(rule.id()),
                                 Optional.ofNullable(processes.get(rule.id())),
@@ -178,9 +204,10 @@ public final class StoreBook {
   /**
    * Makes what was offered last the last good.
    *
+   * @param forGood whether rules that are gone may be forgotten; not so while they may come back
    * @return whether that changed anything
    */
-  public boolean accept() {
+  public boolean accept(boolean forGood) {
     boolean changed = false;
     Set<String> left = new HashSet<>();
     for (Shelf shelf : shelves.values()) {
@@ -191,8 +218,10 @@ public final class StoreBook {
         rules.forEach(rule -> left.add(rule.id()));
       }
     }
-    counters.retain(left);
-    processes.keySet().retainAll(left);
+    if (forGood) {
+      counters.retain(left);
+      processes.keySet().retainAll(left);
+    }
     return changed;
   }
 
@@ -215,9 +244,10 @@ public final class StoreBook {
   /**
    * The stores as they stand.
    *
+   * @param used the name of the store that commands add rules to
    * @return one value for each store, present or away
    */
-  public List<StoreStatus> status() {
+  public List<StoreStatus> status(String used) {
     List<StoreStatus> all = new ArrayList<>();
     shelves.forEach(
         (name, shelf) -> {
@@ -228,7 +258,7 @@ public final class StoreBook {
             rules += unit.lastGood.size();
           }
           boolean stale = !errors.isEmpty() || !shelf.present;
-          all.add(new StoreStatus(name, shelf.present, rules, stale, errors));
+          all.add(new StoreStatus(name, shelf.present, rules, stale, name.equals(used), errors));
         });
     return all;
   }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
@@ -19,6 +20,11 @@ import org.sallyport.api.packet.Direction;
 final class SettingKeys {
 
   static final String FAIL = "fail";
+
+  /** Where commands put rules; no part of {@link Settings}, which a policy is compiled under. */
+  static final String STORE = "store";
+
+  private static final Pattern STORE_NAME = Pattern.compile("[a-z0-9-]{1,24}");
 
   private SettingKeys() {}
 
@@ -47,12 +53,18 @@ final class SettingKeys {
       case "providers" -> withWaits(base, base.waits().withProviders(names(value)));
       case "boot-deadline" -> withWaits(base, base.waits().withBootDeadline(seconds(value, 600)));
       case "swap-grace" -> withWaits(base, base.waits().withSwapGrace(seconds(value, 60)));
+      case STORE -> {
+        if (!STORE_NAME.matcher(value).matches()) {
+          throw new IllegalArgumentException("'" + value + "' is no name of a store");
+        }
+        yield base;
+      }
       default ->
           throw new IllegalArgumentException(
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, stores, providers,"
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, store, stores, providers,"
                   + " boot-deadline, swap-grace");
     };
   }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal.settings;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
 
@@ -53,5 +58,26 @@ public record Settings(
     Objects.requireNonNull(marks, "marks");
     Objects.requireNonNull(waits, "waits");
     defaults = Map.copyOf(defaults);
+  }
+
+  /**
+   * What belongs to the policy's text: mode, defaults, fail modes and loopback, each under its key.
+   *
+   * @return texts that {@link SettingsFiles#check} accepts
+   */
+  public Map<String, String> policyTexts() {
+    Map<String, String> texts = new TreeMap<>();
+    texts.put("mode", mode.word());
+    defaults.forEach(
+        (direction, verdict) -> texts.put("default." + word(direction), word(verdict)));
+    for (Situation situation : Situation.values()) {
+      texts.put("fail." + situation.word(), failModes.choice(situation).word());
+    }
+    texts.put("loopback", Boolean.toString(loopback));
+    return texts;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }
