@@ -26,9 +26,10 @@ public final class ControlSocketTarget {
 
   private static final int CLIENTS = 8;
   private static final long PATIENCE_MS = 5_000;
+  private static final long COMMAND_MS = 2;
 
   private static final byte[] STATUS = {
-    1, 0, 0, 0, 20, 1, 0, 0, 80, 0, 24, 0, 0, 0, 0, 0, 1, 0, 0, 0, 6, 's', 't', 'a', 't', 'u', 's'
+    1, 0, 0, 0, 22, 1, 0, 0, 80, 0, 24, 0, 0, 0, 0, 0, 1, 0, 0, 0, 6, 's', 't', 'a', 't', 'u', 's'
   };
   private static final byte[] DONE = {0x15, 0, 0, 0, 1, 0};
 
@@ -56,7 +57,7 @@ public final class ControlSocketTarget {
   }
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
-    converse(input);
+    converse(input, true);
     if (++clients % 16 == 0) {
       // The places of those before may be free a moment after their end.
       Check.that(isServed(), "the next client is served");
@@ -72,19 +73,20 @@ public final class ControlSocketTarget {
 
   private static boolean isServed() throws IOException {
     long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
-    boolean served = Arrays.equals(converse(STATUS), DONE);
+    boolean served = Arrays.equals(converse(STATUS, false), DONE);
     while (!served && System.nanoTime() < end) {
-      served = Arrays.equals(converse(STATUS), DONE);
+      served = Arrays.equals(converse(STATUS, false), DONE);
     }
     return served;
   }
 
-  private static byte[] converse(byte[] input) throws IOException {
+  private static byte[] converse(byte[] input, boolean thenGone) throws IOException {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(SOCKET));
         Selector selector = Selector.open()) {
       client.configureBlocking(false);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       send(client, selector, input, answer);
+      end(client, selector, thenGone);
       receive(client, selector, answer);
       return frames(answer.toByteArray());
     }
@@ -105,11 +107,23 @@ public final class ControlSocketTarget {
           return;
         }
       }
-      client.shutdownOutput();
     } catch (IOException e) {
       // The daemon had heard enough, and closed.
     }
     key.interestOps(SelectionKey.OP_READ);
+  }
+
+  /** Who ends is taken for gone: its command is interrupted, unless it was quick. */
+  private static void end(SocketChannel client, Selector selector, boolean thenGone) {
+    try {
+      if (thenGone) {
+        selector.select(COMMAND_MS);
+        selector.selectedKeys().clear();
+        client.shutdownOutput();
+      }
+    } catch (IOException e) {
+      // The daemon was first.
+    }
   }
 
   private static void receive(SocketChannel client, Selector selector, ByteArrayOutputStream answer)

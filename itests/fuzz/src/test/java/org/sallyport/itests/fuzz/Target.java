@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.itests.fuzz;
 
+import java.io.File;
 import java.util.Locale;
 import java.util.Optional;
 import org.sallyport.control.internal.ControlSocketTarget;
@@ -70,6 +71,22 @@ enum Target {
   /** The class that Jazzer calls. */
   String className() {
     return type.getName();
+  }
+
+  /** The classes whose branches lead the fuzzer. */
+  String instrumented() {
+    String ours = "org.sallyport.**";
+    return switch (this) {
+      case RULE_TEXT, FLOW_TEXT -> ours + File.pathSeparator + "com.google.re2j.**";
+      case RULE_FILE ->
+          String.join(
+              File.pathSeparator,
+              ours,
+              "org.yaml.snakeyaml.**",
+              "com.fasterxml.jackson.dataformat.yaml.**");
+      case SETTINGS, LAST_GOOD -> ours + File.pathSeparator + "org.yaml.snakeyaml.**";
+      default -> ours;
+    };
   }
 
   /** Runs it on one input; throws what it found. */

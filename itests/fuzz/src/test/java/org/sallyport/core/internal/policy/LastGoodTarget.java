@@ -9,6 +9,7 @@ import java.util.Map;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.itests.fuzz.kit.Check;
 import org.sallyport.itests.fuzz.kit.Scratch;
+import org.sallyport.itests.fuzz.kit.Text;
 
 /** The last good policy: read or refused as a whole; what was read is written and read back. */
 public final class LastGoodTarget {
@@ -28,7 +29,13 @@ public final class LastGoodTarget {
     }
     new LastGoodFile(FILE).save(policy);
     policy.remove("memory"); // what ends with the daemon is not kept
-    Map<String, Map<String, List<RuleDefinition>>> again = new LastGoodFile(FILE).load();
-    Check.that(again.equals(policy), () -> "read back as " + again + " for " + policy);
+    String again = plain(new LastGoodFile(FILE).load());
+    String expected = plain(policy);
+    Check.that(again.equals(expected), () -> "read back as " + again + " for " + expected);
+  }
+
+  /** Half a surrogate pair cannot be stored; the writer puts a sign for a blank in its place. */
+  private static String plain(Map<String, Map<String, List<RuleDefinition>>> policy) {
+    return Text.stored(policy.toString()).replace('\u2420', '?');
   }
 }

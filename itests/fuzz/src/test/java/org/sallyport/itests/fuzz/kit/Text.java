@@ -12,4 +12,9 @@ public final class Text {
   public static String of(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8).replace('\ufffd', '\ud83d');
   }
+
+  /** A text as it comes back from a file: half a surrogate pair cannot be stored. */
+  public static String stored(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
 }

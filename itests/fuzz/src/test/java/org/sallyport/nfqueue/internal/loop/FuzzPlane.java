@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.FailCounters;
+import org.sallyport.api.backend.Leases;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.SnapshotReader;
 import org.sallyport.api.decision.CompiledRule;
@@ -98,6 +99,21 @@ final class FuzzPlane implements BackendContext {
   @Override
   public Path stateFolder() {
     return Path.of("/nonexistent");
+  }
+
+  @Override
+  public Leases leases() {
+    return new Leases() {
+      @Override
+      public void leave(String name, AutoCloseable resource) {
+        throw new UnsupportedOperationException("nobody leaves");
+      }
+
+      @Override
+      public Optional<AutoCloseable> adopt(String name) {
+        return Optional.empty();
+      }
+    };
   }
 
   /** Verdict by port and by where the packet leaves. */

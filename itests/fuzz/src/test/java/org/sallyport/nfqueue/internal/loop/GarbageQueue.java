@@ -32,15 +32,25 @@ final class GarbageQueue implements PacketQueue {
     for (int i = 0; i < waiting; i++) {
       byte[] datagram = datagrams.get(i);
       if (i == slots.size()) {
-        slots.add(ByteBuffer.allocateDirect(SLOT).order(ByteOrder.nativeOrder()));
+        slots.add(slot());
       }
       ByteBuffer slot = slots.get(i);
-      slot.put(0, datagram);
-      for (int at = datagram.length; at < SLOT; at++) {
+      int before = slot.limit(SLOT).position();
+      slot.put(0, datagram).position(datagram.length);
+      for (int at = datagram.length; at < before; at++) {
         slot.put(at, canary);
       }
       lengths.add(datagram.length);
     }
+  }
+
+  /** Its position is where the canary begins; the agent uses absolute access only. */
+  private ByteBuffer slot() {
+    ByteBuffer slot = ByteBuffer.allocateDirect(SLOT).order(ByteOrder.nativeOrder());
+    for (int at = 0; at < SLOT; at++) {
+      slot.put(at, canary);
+    }
+    return slot;
   }
 
   /** By packet id: each verdict and mark it was given. */
