@@ -29,6 +29,11 @@ public final class Reading {
     return add(value ? 1 : 0);
   }
 
+  /** Notes a constant. */
+  public Reading add(Enum<?> value) {
+    return add(value.name().hashCode());
+  }
+
   /** Notes the bytes of a range. */
   public Reading add(ByteBuffer bytes, int offset, int length) {
     long hash = length;

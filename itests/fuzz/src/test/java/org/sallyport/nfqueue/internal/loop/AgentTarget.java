@@ -60,7 +60,7 @@ public final class AgentTarget {
     List<byte[]> datagrams = new ArrayList<>();
     int at = 0;
     while (at + 2 <= input.length && datagrams.size() < MAX_DATAGRAMS) {
-      int stated = (input[at] & 0xff) << 8 | input[at + 1] & 0xff;
+      int stated = (input[at] & 0xff) << 8 | (input[at + 1] & 0xff);
       int end = Math.min(input.length, at + 2 + stated % (MAX_DATAGRAM + 1));
       datagrams.add(Arrays.copyOfRange(input, at + 2, end));
       at = end;

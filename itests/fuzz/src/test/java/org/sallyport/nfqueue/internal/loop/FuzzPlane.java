@@ -4,6 +4,7 @@ package org.sallyport.nfqueue.internal.loop;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.FailCounters;
@@ -41,11 +42,11 @@ final class FuzzPlane implements BackendContext {
   private final AttributionCounters attribution = new AttributionCounters();
   private final MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
   private final SubjectSource source = new PortSource();
-  private volatile long revision;
+  private final AtomicLong revision = new AtomicLong();
 
   /** Nothing decided before counts any more. */
   void move() {
-    revision++;
+    revision.incrementAndGet();
   }
 
   @Override
@@ -53,7 +54,7 @@ final class FuzzPlane implements BackendContext {
     return new SnapshotReader() {
       @Override
       public Optional<PolicySnapshot> begin() {
-        return Optional.of(new ByPort(revision));
+        return Optional.of(new ByPort(revision.get()));
       }
 
       @Override
@@ -125,9 +126,15 @@ final class FuzzPlane implements BackendContext {
       if (port == THROWING_POLICY) {
         throw new IllegalStateException("a matcher throws");
       }
-      int choice = (port + flow.interfaceName().length()) % 3;
       Verdict verdict =
-          subject.kind() == SubjectKind.UNKNOWN ? Verdict.DENY : Verdict.values()[choice];
+          switch ((port + flow.interfaceName().length()) % 3) {
+            case 0 -> Verdict.ALLOW;
+            case 1 -> Verdict.DENY;
+            default -> Verdict.REJECT;
+          };
+      if (subject.kind() == SubjectKind.UNKNOWN) {
+        verdict = Verdict.DENY;
+      }
       Optional<String> rule = Optional.of("rule");
       out.reset();
       out.decide(new Decision(verdict, rule, "by port", revision, new RuleCounter()));
