@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FuzzTest {
 
-  private static final long MOMENT_S = 3;
-
   static List<Target> targets() {
     String chosen = System.getProperty("fuzz.targets", "");
     List<String> words = List.of(chosen.split(","));
@@ -42,7 +40,10 @@ class FuzzTest {
     Path found = Files.createDirectories(folder.resolve("found"));
     Jazzer jazzer = new Jazzer(target, folder);
 
-    Jazzer.Outcome outcome = jazzer.fuzz(found, corpus.folder(), seconds().orElse(MOMENT_S));
+    Jazzer.Outcome outcome =
+        seconds().isPresent()
+            ? jazzer.fuzz(found, corpus.folder(), seconds().getAsLong())
+            : jazzer.fuzzBriefly(found, corpus.folder());
 
     reporter.publishEntry(target.word(), outcome.summary());
     Files.writeString(folder.resolve("summary"), outcome.summary() + "\n");

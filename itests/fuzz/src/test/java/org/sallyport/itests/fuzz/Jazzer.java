@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 final class Jazzer {
 
+  private static final long MOMENT_S = 2;
   private static final int INPUT_TIMEOUT_S = 60;
   private static final long STARTUP_S = 240;
   private static final int SHOWN_LINES = 60;
@@ -62,10 +63,18 @@ final class Jazzer {
     }
   }
 
+  /** Replays the inputs of a folder and fuzzes for a moment from them on. */
+  Outcome fuzzBriefly(Path found, Path inputs) throws IOException, InterruptedException {
+    // Most of it is the start, which is quicker without the second compiler.
+    List<String> quick = List.of("-XX:TieredStopAtLevel=1");
+    return run(MOMENT_S, quick, "-max_total_time=" + MOMENT_S, found.toString(), inputs.toString());
+  }
+
   /** Replays the inputs of a folder and fuzzes from them on; new ones go to another folder. */
   Outcome fuzz(Path found, Path inputs, long seconds) throws IOException, InterruptedException {
     return run(
         seconds,
+        List.of(),
         "-max_total_time=" + seconds,
         "-use_value_profile=1",
         "--coverage_report=" + folder.resolve("coverage.txt"),
@@ -75,12 +84,15 @@ final class Jazzer {
 
   /** Adds to a folder what the inputs of another cover and its own do not. */
   Outcome merge(Path into, Path from) throws IOException, InterruptedException {
-    return run(STARTUP_S, "-merge=1", "-use_counters=0", into.toString(), from.toString());
+    return run(
+        STARTUP_S, List.of(), "-merge=1", "-use_counters=0", into.toString(), from.toString());
   }
 
-  private Outcome run(long seconds, String... arguments) throws IOException, InterruptedException {
+  private Outcome run(long seconds, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(command());
+    command.addAll(1, options);
     command.addAll(Arrays.asList(arguments));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
