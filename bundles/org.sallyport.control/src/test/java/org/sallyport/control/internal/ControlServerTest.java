@@ -85,6 +85,30 @@ class ControlServerTest {
   }
 
   @Test
+  void shouldHoldNoThreadForAClientThatWent() throws Exception {
+    try (Served served = new Served(folder)) {
+      byte[] request = RequestTest.encoded("status");
+      ByteBuffer frame = FrameSender.encode(FrameType.REQUEST, request, 0, request.length);
+      for (int i = 0; i < 200; i++) {
+        try (SocketChannel client = connect(served)) {
+          if (i % 2 == 0) {
+            client.write(frame.duplicate());
+          }
+          client.shutdownOutput();
+          read(client);
+        }
+      }
+      assertThat(clientThreads()).isLessThan(100);
+    }
+  }
+
+  private static long clientThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("sallyport-control-client"))
+        .count();
+  }
+
+  @Test
   void shouldRefuseInputThatNobodyAskedFor() throws Exception {
     try (Served served = new Served(folder);
         SocketChannel client = connect(served)) {

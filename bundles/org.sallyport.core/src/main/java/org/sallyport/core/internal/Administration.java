@@ -2,17 +2,13 @@
 package org.sallyport.core.internal;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
-import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.Execution;
-import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.FirewallStatus;
 import org.sallyport.api.admin.PolicyDiff;
@@ -34,20 +30,12 @@ import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.kernel.proc.ProcFs;
 
 /** The façade: reads from the last picture at once, hands changes to the control thread. */
 final class Administration implements FirewallAdmin {
 
   private static final Duration LOOK_FOR_CONFIRMATION = Duration.ofMillis(200);
-
-  /** What netfilter never sees on any host, said aloud. */
-  private static final List<String> NOT_SEEN =
-      List.of(
-          "AF_PACKET sockets, XDP and tc programs",
-          "macvlan and SR-IOV guests",
-          "inbound and forwarded traffic (no active backend judges it)");
 
   private final Firewall firewall;
   private final CommandGate control;
@@ -81,37 +69,7 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public FirewallStatus status() {
-    State state = firewall.state();
-    Settings now = state.settings();
-    Map<Situation, FailStatus> fail = new EnumMap<>(Situation.class);
-    for (Situation situation : Situation.values()) {
-      long count = firewall.failures().get(situation);
-      fail.put(situation, new FailStatus(now.failModes().choice(situation), count));
-    }
-    return new FirewallStatus(
-        System.getProperty("sallyport.version", "unknown"),
-        state.armed(),
-        now.mode(),
-        now.defaults(),
-        now.loopback(),
-        state.revision(),
-        state.generation(),
-        parts.hasEngine(),
-        state.backends(),
-        state.stores(),
-        fail,
-        attribution(),
-        state.overrides(),
-        firewall.trial().shown(),
-        NOT_SEEN,
-        state.problems());
-  }
-
-  private AttributionStatus attribution() {
-    return new AttributionStatus(
-        parts.sourceName().orElse("none"),
-        firewall.attribution().exact(),
-        firewall.attribution().unknown());
+    return StatusPicture.of(firewall, parts);
   }
 
   @Override

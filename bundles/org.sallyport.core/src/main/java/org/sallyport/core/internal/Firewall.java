@@ -40,7 +40,6 @@ final class Firewall {
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
-
   private final Parts parts;
   private final Kept kept;
   private final SettingsFiles settings;
@@ -201,7 +200,7 @@ final class Firewall {
   }
 
   private void refresh() {
-    parts.stores().forEach(store -> book.refresh(trial.view(store)));
+    parts.stores().forEach(store -> book.refresh(store, trial.view(store)));
   }
 
   private Inputs inputs() {

@@ -156,4 +156,16 @@ class RuleTextTest {
                 .icmpType())
         .isEqualTo(128);
   }
+
+  @Test
+  void shouldRefuseWhatCouldNotBeReadBack() {
+    List<String> words = List.of("deny", "process.cmdline=" + "\\".repeat(3000));
+    for (String text :
+        List.of("deny until -999999999-01-01T00:00+18:00", "deny until +10000-01-01")) {
+      assertThat(catchThrowableOfType(RuleSyntaxException.class, () -> engine.parse(text)))
+          .hasMessageContaining("is not a moment");
+    }
+    assertThat(catchThrowableOfType(RuleSyntaxException.class, () -> engine.parseWords(words)))
+        .hasMessageContaining("longer than 4096");
+  }
 }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.core.internal.StateFiles;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -94,7 +95,10 @@ public final class LastGoodFile {
             units.forEach((unit, rules) -> rules.forEach(rule -> rows.add(row(store, unit, rule))));
           }
         });
-    StateFiles.write(file, new Yaml().dump(rows));
+    DumperOptions options = new DumperOptions();
+    // Else a text with an unusual character is written as bytes, which load() refuses.
+    options.setNonPrintableStyle(DumperOptions.NonPrintableStyle.ESCAPE);
+    StateFiles.write(file, new Yaml(options).dump(rows));
   }
 
   private static Map<String, Object> row(String store, String unit, RuleDefinition rule) {

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
-import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreError;
@@ -52,7 +51,7 @@ public final class StoreBook {
     remembered.forEach(
         (store, units) -> {
           Shelf shelf = shelves.computeIfAbsent(store, name -> new Shelf());
-          units.forEach((unit, rules) -> shelf.units.put(unit, new Unit(rules)));
+          units.forEach((unit, rules) -> shelf.units.put(unit, new RuleUnit(rules)));
         });
   }
 
@@ -62,6 +61,16 @@ public final class StoreBook {
    * @param store a store that is present
    */
   public void refresh(RuleStore store) {
+    refresh(store, store);
+  }
+
+  /**
+   * Takes in what a store holds now, while changes to it are on trial.
+   *
+   * @param store a store that is present
+   * @param seen what it would hold
+   */
+  public void refresh(RuleStore store, RuleStore seen) {
     Shelf shelf = shelves.computeIfAbsent(store.name(), name -> new Shelf());
     shelf.present = true;
     shelf.rank = store.rank();
@@ -69,10 +78,10 @@ public final class StoreBook {
       giveBack(shelf, store);
     }
     shelf.store = store;
-    Map<String, Unit> next = new LinkedHashMap<>();
-    for (StoreUnit unit : store.read()) {
-      Unit known = shelf.units.get(unit.name());
-      Unit entry = known == null ? new Unit(List.of()) : known;
+    Map<String, RuleUnit> next = new LinkedHashMap<>();
+    for (StoreUnit unit : seen.read()) {
+      RuleUnit known = shelf.units.get(unit.name());
+      RuleUnit entry = known == null ? new RuleUnit(List.of()) : known;
       entry.offer(unit);
       next.put(unit.name(), entry);
     }
@@ -84,8 +93,8 @@ public final class StoreBook {
     Set<String> there = new HashSet<>();
     store.read().forEach(unit -> unit.rules().forEach(rule -> there.add(rule.id())));
     try {
-      for (Unit unit : shelf.units.values()) {
-        for (RuleDefinition rule : unit.lastGood) {
+      for (RuleUnit unit : shelf.units.values()) {
+        for (RuleDefinition rule : unit.lastGood()) {
           if (there.add(rule.id())) {
             store.put(rule);
           }
@@ -194,7 +203,7 @@ public final class StoreBook {
   private boolean blame(RuleProblem problem, boolean there) {
     boolean blamed = false;
     for (Shelf shelf : shelves.values()) {
-      for (Unit unit : shelf.units.values()) {
+      for (RuleUnit unit : shelf.units.values()) {
         blamed |= unit.blame(problem, there);
       }
     }
@@ -211,9 +220,9 @@ public final class StoreBook {
     boolean changed = false;
     Set<String> left = new HashSet<>();
     for (Shelf shelf : shelves.values()) {
-      for (Unit unit : shelf.units.values()) {
+      for (RuleUnit unit : shelf.units.values()) {
         List<RuleDefinition> rules = unit.effective();
-        changed |= !rules.equals(unit.lastGood);
+        changed |= !rules.equals(unit.lastGood());
         unit.good(rules);
         rules.forEach(rule -> left.add(rule.id()));
       }
@@ -235,7 +244,7 @@ public final class StoreBook {
     shelves.forEach(
         (store, shelf) -> {
           Map<String, List<RuleDefinition>> units = new LinkedHashMap<>();
-          shelf.units.forEach((name, unit) -> units.put(name, unit.lastGood));
+          shelf.units.forEach((name, unit) -> units.put(name, unit.lastGood()));
           copy.put(store, units);
         });
     return copy;
@@ -253,9 +262,9 @@ public final class StoreBook {
         (name, shelf) -> {
           List<StoreError> errors = new ArrayList<>();
           int rules = 0;
-          for (Unit unit : shelf.units.values()) {
+          for (RuleUnit unit : shelf.units.values()) {
             errors.addAll(unit.errors());
-            rules += unit.lastGood.size();
+            rules += unit.lastGood().size();
           }
           boolean stale = !errors.isEmpty() || !shelf.present;
           all.add(new StoreStatus(name, shelf.present, rules, stale, name.equals(used), errors));
@@ -264,62 +273,9 @@ public final class StoreBook {
   }
 
   private static final class Shelf {
-    private Map<String, Unit> units = new LinkedHashMap<>();
+    private Map<String, RuleUnit> units = new LinkedHashMap<>();
     private RuleStore store;
     private boolean present;
     private int rank = Integer.MAX_VALUE;
-  }
-
-  private static final class Unit {
-    private List<RuleDefinition> lastGood;
-    private Map<String, String> goodTexts;
-    private StoreUnit offered;
-    private final List<StoreError> refused = new ArrayList<>();
-
-    Unit(List<RuleDefinition> lastGood) {
-      good(lastGood);
-    }
-
-    void good(List<RuleDefinition> rules) {
-      lastGood = rules;
-      goodTexts = new HashMap<>();
-      rules.forEach(rule -> goodTexts.put(rule.id(), rule.text()));
-    }
-
-    /** Whether the rule was in force with the same words, wherever it stood in its file. */
-    boolean wasGood(RuleDefinition rule) {
-      return rule.text().equals(goodTexts.get(rule.id()));
-    }
-
-    void offer(StoreUnit unit) {
-      offered = unit;
-      refused.clear();
-    }
-
-    List<StoreError> errors() {
-      List<StoreError> all = new ArrayList<>(offered == null ? List.of() : offered.errors());
-      all.addAll(refused);
-      return all;
-    }
-
-    List<RuleDefinition> effective() {
-      return offered == null || !errors().isEmpty() ? lastGood : offered.rules();
-    }
-
-    boolean blame(RuleProblem problem, boolean there) {
-      Optional<Origin> mine =
-          effective().stream()
-              .filter(rule -> rule.id().equals(problem.ruleId()))
-              .map(RuleDefinition::origin)
-              .filter(origin -> !there || origin.equals(problem.origin()))
-              .findFirst();
-      if (mine.isEmpty() || effective().equals(lastGood)) {
-        return false;
-      }
-      String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
-      refused.add(
-          new StoreError(mine.get(), "rule " + problem.ruleId() + ": " + problem.message() + hint));
-      return true;
-    }
   }
 }

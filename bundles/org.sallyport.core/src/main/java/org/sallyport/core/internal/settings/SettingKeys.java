@@ -173,11 +173,16 @@ final class SettingKeys {
   }
 
   private static MarkLayout mask(String text) {
+    long mask = -1;
     try {
-      return new MarkLayout(Long.decode(text).intValue());
+      mask = Long.decode(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a mask such as 0xffff0000", e);
+      // no number is a number out of range
     }
+    if (mask < 0 || mask > 0xffff_ffffL) {
+      throw new IllegalArgumentException("'" + text + "' is not a mask such as 0xffff0000");
+    }
+    return new MarkLayout((int) mask);
   }
 
   private static Duration seconds(String text, int most) {

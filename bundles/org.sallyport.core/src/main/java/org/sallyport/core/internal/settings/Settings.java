@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal.settings;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;

@@ -94,7 +94,7 @@ public record Word(String text, int column) {
         || c == '\ufeff';
   }
 
-  private static RuleSyntaxException tooLong(int column) {
+  static RuleSyntaxException tooLong(int column) {
     return new RuleSyntaxException(
         "the text is longer than " + MAX_TEXT_LENGTH + " characters",
         column,
@@ -108,7 +108,10 @@ public record Word(String text, int column) {
 
   /** A text as it may be shown in a message: in quotes and not too long. */
   public static String shown(String text) {
-    int end = text.length() <= 60 ? text.length() : text.offsetByCodePoints(0, 40);
-    return "'" + text.substring(0, end) + (end < text.length() ? "…'" : "'");
+    if (text.length() <= 60) {
+      return "'" + text + "'";
+    }
+    int end = Character.isHighSurrogate(text.charAt(39)) ? 39 : 40;
+    return "'" + text.substring(0, end) + "…'";
   }
 }
