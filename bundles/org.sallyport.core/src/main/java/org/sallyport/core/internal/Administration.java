@@ -23,6 +23,7 @@ import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Hypothesis;
+import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;

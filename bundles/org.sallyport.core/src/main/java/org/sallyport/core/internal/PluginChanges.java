@@ -27,7 +27,7 @@ final class PluginChanges {
                 () ->
                     AdminException.refused(
                         "there is no plugin '" + name + "'", name, "see fw:plugins"));
-    if (execution == Execution.DRY_RUN) {
+    if (execution.dryRun()) {
       return known;
     }
     PluginStatus after = engine.resetPlugin(name).orElse(known);
