@@ -22,6 +22,8 @@ record Swap(Part part, Kind kind) {
   /** The parts that are replaced while traffic flows: add one here and it takes part. */
   enum Part {
     ENGINE,
+    NFQUEUE,
+    ATTRIBUTION_SOCKDIAG,
     ATTRIBUTION_PROCFS,
     STORE_FILE,
     STORE_MEMORY,
