@@ -35,11 +35,13 @@ class NfqueueGuardKernelTest {
     Conversation allowed = host.tcp(V4, BackendProgram.ALLOWED);
     Conversation denied = host.udp(V4, BackendProgram.DENIED);
     denied.say("2 x");
-    host.awaitWaiting(TestContext.QUEUE + 1, 2);
-    assertThat(allowed.hasSpoken()).isFalse();
-    assertThat(host.backend().ask("count no-policy")).isEqualTo("2");
+    Conversation rejected = host.tcp(V4, BackendProgram.REJECTED);
+    host.awaitWaiting(TestContext.QUEUE + 1, 3);
+    assertThat(allowed.hasSpoken() || rejected.hasSpoken()).isFalse();
+    assertThat(host.backend().ask("count no-policy")).isEqualTo("3");
     host.enforce("2 ENFORCE closed");
     assertThat(allowed.hear()).isEqualTo("connected");
+    assertThat(rejected.hear()).isEqualTo("Connection refused");
     assertThat(denied.hear()).isEqualTo("timeout");
     assertThat(host.peer().heard()).containsExactly("tcp 7001");
   }

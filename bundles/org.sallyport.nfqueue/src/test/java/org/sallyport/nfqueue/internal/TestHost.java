@@ -105,9 +105,9 @@ final class TestHost implements AutoCloseable {
     return program;
   }
 
-  /** A program of the test's own, on the host. */
-  Conversation program(String script, String... arguments) throws Exception {
-    List<String> words = new ArrayList<>(List.of("perl", resource(script)));
+  /** A program of the test's own on the host, with a setting in its environment. */
+  Conversation program(String setting, String script, String... arguments) throws Exception {
+    List<String> words = new ArrayList<>(List.of("env", setting, "perl", resource(script)));
     words.addAll(List.of(arguments));
     return start(HOST, words.toArray(String[]::new));
   }

@@ -8,6 +8,7 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 
@@ -202,20 +203,31 @@ final class HeldFlows implements AutoCloseable {
       settle(late, judge.choiceOf(Situation.NO_POLICY)); // counted when it began to wait
       return;
     }
-    Optional<Answer> answer = late.provisional();
-    Optional<SubjectView> found = answer.map(Answer::subject).or(late::found);
-    Situation why = found.isEmpty() ? whyNobody() : Situation.ATTRIBUTION_LATE;
-    SubjectView subject =
-        found.orElseGet(() -> UnknownSubject.of(late.packet(), "not found out in time"));
-    Optional<Evaluation> asked = answer.flatMap(a -> a.under(judge.revision()));
-    if (found.isPresent()) {
+    SubjectView subject = bestKnown(late);
+    Situation why = subjects.isAway() ? Situation.UNATTRIBUTED : Situation.ATTRIBUTION_LATE;
+    Optional<Evaluation> asked = late.provisional().flatMap(a -> a.under(judge.revision()));
+    Optional<Decision> decision = decide(late, subject, asked, why);
+    if (subject.kind() != SubjectKind.UNKNOWN && judge.isProvisional()) {
       judge.count(isHashMissing(subject) ? Situation.ATTRIBUTION_LATE : Situation.PLUGIN_ERROR);
     }
-    settle(late, subject, decide(late, subject, asked, why), why);
+    settle(late, subject, decision, why);
   }
 
-  private Situation whyNobody() {
-    return subjects.isAway() ? Situation.UNATTRIBUTED : Situation.ATTRIBUTION_LATE;
+  /** Whom a worker found, or would find now: it may have got stuck after that. */
+  private SubjectView bestKnown(Question late) {
+    Optional<SubjectView> found =
+        late.provisional().map(Answer::subject).or(late::found).or(() -> findNow(late.packet()));
+    return found.orElseGet(() -> UnknownSubject.of(late.packet(), "not found out in time"));
+  }
+
+  private Optional<SubjectView> findNow(PacketCopy packet) {
+    try {
+      return Optional.of(subjects.findNow(packet))
+          .filter(subject -> subject.kind() != SubjectKind.PENDING);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      errors.record("a source of subjects threw", e);
+      return Optional.empty();
+    }
   }
 
   /** Of what a policy waits for, only this is not a plugin's. */

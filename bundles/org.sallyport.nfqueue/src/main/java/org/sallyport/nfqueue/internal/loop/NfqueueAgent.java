@@ -44,6 +44,7 @@ public final class NfqueueAgent implements AutoCloseable {
 
   private final InterfaceNames interfaces = new InterfaceNames(SystemInterfaces::nameOf);
   private final NetlinkMessages messages = new NetlinkMessages();
+  private final ParkingWatch watch = new ParkingWatch();
   private final QueuedPacket packet = new QueuedPacket(interfaces);
   private final SnapshotReader policy;
   private final SubjectFinder subjects;
@@ -111,7 +112,7 @@ public final class NfqueueAgent implements AutoCloseable {
     heartbeat.beat(clock.nowNs());
     obeyOrders();
     int datagrams = queues.fast().receive();
-    int parked = queues.parking().receive();
+    int parked = receiveParked();
     takeUpPolicy();
     try {
       judgeReceived(Lane.FAST, queues.fast(), datagrams);
@@ -126,6 +127,15 @@ public final class NfqueueAgent implements AutoCloseable {
     keepHouse();
     rest(datagrams + parked);
     return datagrams + parked;
+  }
+
+  private int receiveParked() throws IOException {
+    if (!watch.isWorthALook(verdicts.parked())) {
+      return 0;
+    }
+    int parked = queues.parking().receive();
+    watch.saw(parked, verdicts.parked());
+    return parked;
   }
 
   private void obeyOrders() {
@@ -251,6 +261,7 @@ public final class NfqueueAgent implements AutoCloseable {
   private void keepHouse() {
     if (clock.nowNs() - lookedAfterNs >= LOOK_AFTER_NS) {
       lookedAfterNs = clock.nowNs();
+      watch.lookAgain();
       held.keepHouse();
     }
     if (clock.nowNs() - houseKeptNs >= HOUSEKEEPING_NS) {

@@ -111,11 +111,6 @@ final class QuestionDesk implements AutoCloseable {
     return givenUp.size() >= MOST_GIVEN_UP;
   }
 
-  /** Whether a worker is with a question at this moment. */
-  boolean isBusyWith(Question question) {
-    return workers.stream().anyMatch(worker -> worker.isBusyWith(question));
-  }
-
   /** Stops the workers; one that is deep in a search ends when its deadline passes. */
   @Override
   public void close() {

@@ -125,11 +125,6 @@ final class QuestionWorker {
     return current.filter(q -> nowNs - q.deadlineNs() > graceNs).isPresent();
   }
 
-  /** Whether it is with a question at this moment. */
-  boolean isBusyWith(Question question) {
-    return current.filter(q -> q == question).isPresent();
-  }
-
   void mayAskPlugins(boolean value) {
     mayAskPlugins = value;
   }

@@ -24,6 +24,7 @@ final class Verdicts {
   private Lane lane = Lane.FAST;
   private int packetId;
   private int packetMark;
+  private long parked;
 
   /**
    * Starts with nothing to say.
@@ -84,7 +85,13 @@ final class Verdicts {
    */
   void park() throws IOException {
     close();
+    parked++;
     add(binding ? NfqVerdict.toQueue(parkingNumber) : NfqVerdict.toQueueOrAccept(parkingNumber));
+  }
+
+  /** How many packets were sent to the parking queue so far. */
+  long parked() {
+    return parked;
   }
 
   /** Answers the packet. */

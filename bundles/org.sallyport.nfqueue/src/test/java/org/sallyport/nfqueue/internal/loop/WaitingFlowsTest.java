@@ -58,13 +58,20 @@ class WaitingFlowsTest {
 
   private Verdict hang() {
     hanging.incrementAndGet();
-    while (true) {
-      try {
-        release.await();
-        return Verdict.ALLOW;
-      } catch (InterruptedException e) {
-        continue; // as a plugin that does not care
-      }
+    boolean done = false;
+    while (!done) {
+      done = isReleased();
+    }
+    return Verdict.ALLOW;
+  }
+
+  /** Does not care about being interrupted, as a bad plugin. */
+  private boolean isReleased() {
+    try {
+      release.await();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 
@@ -155,6 +162,8 @@ class WaitingFlowsTest {
     lab.leap(DEADLINE_NS + QuestionDesk.GRACE_NS + SECOND_NS);
     lab.judgeUntil("given up", () -> lab.count(AgentFigure.WORKERS_GIVEN_UP) == 1);
     assertThat(lab.queue().answersTo(1)).containsExactly(DROP);
+    assertThat(lab.count(Situation.PLUGIN_ERROR)).as("this one, and one behind it").isEqualTo(2);
+    assertThat(lab.count(Situation.ATTRIBUTION_LATE)).isZero();
     List<String> log = new ArrayList<>();
     lab.report().errors().drain(log::add);
     assertThat(log).singleElement().asString().contains("a worker hangs and is given up");
