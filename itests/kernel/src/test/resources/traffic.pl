@@ -70,7 +70,7 @@ sub order {
 }
 
 print "ready $$\n";
-my $first = <STDIN>; # begin
+sysread(STDIN, my $first, length "begin\n"); # not buffered, since what follows is read likewise
 my $start = now();
 my $due = 0;
 while (!$stop) {
