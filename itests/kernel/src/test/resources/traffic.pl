@@ -9,7 +9,8 @@ use Socket qw(:DEFAULT SO_LINGER);
 use Errno qw(EINPROGRESS EADDRNOTAVAIL);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 
-my ($host, $port, $per_second, $patience_s, $limit_ms) = @ARGV;
+my ($host, $port, $per_second, $patience_ms, $limit_ms) = @ARGV;
+my $patience_s = $patience_ms / 1000;
 $| = 1;
 my $peer = pack_sockaddr_in($port, inet_aton($host));
 my ($attempts, $connected, $given_up, $errors, $late) = (0) x 5;
@@ -69,7 +70,7 @@ sub order {
 }
 
 print "ready $$\n";
-my $first = <STDIN>; # begin
+sysread(STDIN, my $first, length "begin\n"); # not buffered, since what follows is read likewise
 my $start = now();
 my $due = 0;
 while (!$stop) {

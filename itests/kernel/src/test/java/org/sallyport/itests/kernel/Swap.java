@@ -22,6 +22,8 @@ record Swap(Part part, Kind kind) {
   /** The parts that are replaced while traffic flows: add one here and it takes part. */
   enum Part {
     ENGINE,
+    NFQUEUE,
+    ATTRIBUTION_SOCKDIAG,
     ATTRIBUTION_PROCFS,
     STORE_FILE,
     STORE_MEMORY,
@@ -71,14 +73,13 @@ record Swap(Part part, Kind kind) {
    */
   void carryOut(Client client, Path folder) {
     List<String> commands = kind.commands(part);
-    if (part == Part.CONTROL && commands.size() > 1) {
-      // Without the control socket no second client would be heard: one session gives both orders.
-      source(client, folder, commands);
+    if (commands.size() == 1) {
+      check(commands.get(0), client.run(commands.get(0).split(" ")));
       return;
     }
-    for (String command : commands) {
-      check(command, client.run(command.split(" ")));
-    }
+    // One session gives both orders: without the control socket no second client would be heard,
+    // and how long a source of subjects is away should not depend on when a client gets its turn.
+    source(client, folder, commands);
   }
 
   private static void source(Client client, Path folder, List<String> commands) {

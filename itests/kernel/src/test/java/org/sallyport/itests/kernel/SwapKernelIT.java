@@ -32,7 +32,12 @@ class SwapKernelIT {
   private static final long SEED = Long.getLong("sallyport.swap.seed", System.nanoTime() % 100_000);
   private static final int PER_SECOND = 250;
   private static final int LIMIT_MS = 500;
-  private static final long WARM = 1500;
+  private static final int PATIENCE_MS = 700;
+
+  /** A refused connection that stays open costs each search for a socket's holder. */
+  private static final int PATIENCE_OF_DENIED_MS = 150;
+
+  private static final long WARM = 2500;
 
   /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
   private static final Pattern RETRANSMITS =
@@ -67,8 +72,11 @@ class SwapKernelIT {
     long retransmitsBefore = retransmits();
     Traffic.Outcome passed;
     Traffic.Outcome refused;
-    try (Traffic allowed = lab.traffic("allowed", allowedPort, PER_SECOND, LIMIT_MS);
-        Traffic denied = lab.traffic("denied", deniedPort, PER_SECOND, LIMIT_MS)) {
+    try (Traffic allowed = lab.traffic("allowed", allowedPort, PER_SECOND, PATIENCE_MS, LIMIT_MS);
+        Traffic denied =
+            lab.traffic("denied", deniedPort, PER_SECOND, PATIENCE_OF_DENIED_MS, LIMIT_MS)) {
+      prefer(allowed.pid());
+      prefer(denied.pid());
       allowed.begin();
       denied.begin();
       swap(allowed);
@@ -101,13 +109,39 @@ class SwapKernelIT {
       long beginNs = System.nanoTime();
       swap.carryOut(lab.client(), lab.folder());
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
-      report.add(swap, tookMs, allowed.mark().worstMs());
+      report.add(swap, tookMs, worstUntilSettled(allowed));
     }
+  }
+
+  /** The longest connect since the last swap, once a second's worth of others has followed. */
+  private static long worstUntilSettled(Traffic allowed) {
+    Traffic.Mark first = allowed.mark();
+    long[] worstMs = {first.worstMs()};
+    Await.until(
+        "traffic goes on",
+        Duration.ofSeconds(20),
+        () -> {
+          Traffic.Mark mark = allowed.mark();
+          worstMs[0] = Math.max(worstMs[0], mark.worstMs());
+          return mark.connected() >= first.connected() + PER_SECOND;
+        });
+    return worstMs[0];
+  }
+
+  /**
+   * Lets a process run before whatever else the machine does: the swap is measured, not the
+   * neighbours. Where that is not allowed, it runs like everybody.
+   */
+  private static void prefer(long pid) {
+    Command.of("chrt", "--all-tasks", "--rr", "--pid", "1", Long.toString(pid)).run();
   }
 
   /** What is compiled late would otherwise be measured as a swap. */
   private void warmUp(int port) {
-    try (Traffic allowed = lab.traffic("allowed", port, PER_SECOND, LIMIT_MS)) {
+    prefer(lab.daemon().pid());
+    prefer(lab.server().pid());
+    try (Traffic allowed = lab.traffic("allowed", port, PER_SECOND, PATIENCE_MS, LIMIT_MS)) {
+      prefer(allowed.pid());
       allowed.begin();
       Await.until(
           "the daemon is warm", Duration.ofSeconds(60), () -> allowed.mark().connected() > WARM);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** The figures of a run of swaps, as a text for people. */
 final class SwapReport {
@@ -29,12 +30,12 @@ final class SwapReport {
         .add(new Figure(tookMs, worstConnectMs));
   }
 
-  private static long median(List<Figure> all, java.util.function.ToLongFunction<Figure> value) {
+  private static long median(List<Figure> all, ToLongFunction<Figure> value) {
     long[] sorted = all.stream().mapToLong(value).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 
-  private static long worst(List<Figure> all, java.util.function.ToLongFunction<Figure> value) {
+  private static long worst(List<Figure> all, ToLongFunction<Figure> value) {
     return all.stream().mapToLong(value).max().orElse(0);
   }
 

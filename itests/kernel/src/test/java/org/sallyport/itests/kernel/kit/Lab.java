@@ -21,9 +21,6 @@ public final class Lab implements AutoCloseable {
   private static final String SCRIPT =
       Path.of("src/test/resources/program.pl").toAbsolutePath().toString();
 
-  /** The kernel sends a SYN again after a second; what was given up before is not sent again. */
-  private static final String PATIENCE_S = "0.6";
-
   private final Path folder;
   private final Namespaces namespaces;
   private final Server server;
@@ -164,9 +161,10 @@ public final class Lab implements AutoCloseable {
    * @param name its executable
    * @param port where to, on the server
    * @param perSecond how many connections a second
+   * @param patienceMs when a connect is given up; the kernel sends a SYN again after 1000
    * @param limitMs a connect that takes longer is counted as late
    */
-  public Traffic traffic(String name, int port, int perSecond, int limitMs) {
+  public Traffic traffic(String name, int port, int perSecond, int patienceMs, int limitMs) {
     String path = executable(name);
     try {
       return new Traffic(
@@ -180,7 +178,7 @@ public final class Lab implements AutoCloseable {
                   Family.V4.server(),
                   Integer.toString(port),
                   Integer.toString(perSecond),
-                  PATIENCE_S,
+                  Integer.toString(patienceMs),
                   Integer.toString(limitMs))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,16 +4,16 @@ package org.sallyport.itests.kernel.kit;
 /** A program that opens connections at a steady rate until it is stopped, and judges each. */
 public final class Traffic implements AutoCloseable {
 
-  private final String path;
   private final Talker talker;
+  private final long pid;
 
   Traffic(String path, Talker talker) {
-    this.path = path;
     this.talker = talker;
     String ready = talker.next();
     if (!ready.startsWith("ready ")) {
       throw new AssertionError(path + " says " + ready);
     }
+    pid = Long.parseLong(ready.substring("ready ".length()));
   }
 
   /**
@@ -47,9 +47,9 @@ public final class Traffic implements AutoCloseable {
    */
   public record Mark(long worstMs, long failures, long connected) {}
 
-  /** Its executable. */
-  public String path() {
-    return path;
+  /** Its process id. */
+  public long pid() {
+    return pid;
   }
 
   /** Starts the traffic. */
