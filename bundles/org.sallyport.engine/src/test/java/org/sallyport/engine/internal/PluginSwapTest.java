@@ -108,7 +108,6 @@ class PluginSwapTest extends PluginWorld {
   void shouldWaitForCallsUnderWayWhenPluginLeavesButNotForever() throws Exception {
     Geo geo = arrive();
     CountDownLatch inside = new CountDownLatch(1);
-    CountDownLatch letGo = new CountDownLatch(1);
     behaviour =
         (flow, subject) -> {
           inside.countDown();
@@ -134,14 +133,6 @@ class PluginSwapTest extends PluginWorld {
     startNs = System.nanoTime();
     engine.remove(next);
     assertThat(System.nanoTime() - startNs).isLessThan(LIMITS.leavePatience().toNanos());
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

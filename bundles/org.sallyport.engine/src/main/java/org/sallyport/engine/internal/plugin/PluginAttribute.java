@@ -39,7 +39,7 @@ public final class PluginAttribute {
 
   /**
    * Compiles a criterion. While the plugin is away it is pending, and compiled by the plugin when
-   * that is back.
+   * that is back; while it is in quarantine it is not called for this either.
    *
    * @throws PluginRefusal if the plugin refuses or fails
    */
@@ -50,7 +50,7 @@ public final class PluginAttribute {
       criteria.removeIf(reference -> reference.get() == null);
       criteria.add(new WeakReference<>(compiled));
     }
-    while (!used.closed()) {
+    while (!used.closed() && !plugin.health().quarantined()) {
       compiled.bind(used);
       Stay now = stay();
       if (now == used) {
@@ -71,6 +71,9 @@ public final class PluginAttribute {
     synchronized (this) {
       stay = fresh;
       live = criteria.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+    }
+    if (plugin.health().quarantined()) {
+      return true; // bound by the compilation that follows a reset
     }
     boolean all = true;
     for (PluginCriterion criterion : live) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.plugin;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
@@ -34,34 +38,56 @@ public final class PluginCriterion implements Question {
   }
 
   /**
-   * Has the plugin compile the criterion; blocks as long as the plugin does.
+   * Has the plugin compile the criterion, on a thread that can be left behind: a plugin that hangs
+   * must not take the control thread with it.
    *
-   * @throws PluginRefusal if it refuses, fails or is not here
+   * @throws PluginRefusal if it refuses, fails, takes too long or is not here
    */
   void bind(Stay stay) {
     if (!stay.enter()) {
       throw new PluginRefusal(plugin.name() + " has left", "Try again once it is back.");
     }
+    FutureTask<Bound> task = new FutureTask<>(() -> compiled(stay));
+    Thread thread = new Thread(task, "sallyport-plugin-" + plugin.name());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      bound = task.get(plugin.limits().compile().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      plugin.health().quarantine("compiling " + criterion.attribute() + " took too long");
+      throw refusal("took too long");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refusal("was not waited for");
+    } catch (ExecutionException e) {
+      throw refusal(e.getCause());
+    }
+  }
+
+  private Bound compiled(Stay stay) {
     try {
       Matcher matcher = stay.factory().compile(criterion);
       ReadSet reads = matcher == null ? null : matcher.reads();
       if (reads == null) {
-        throw failed("gave no answer");
+        throw new IllegalStateException("no answer");
       }
-      bound = new Bound(stay, matcher, reads.volatility());
-    } catch (PluginRefusal e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new PluginRefusal(criterion.attribute() + ": " + e.getMessage(), "");
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      throw failed("failed: " + Faults.inWords(e));
+      return new Bound(stay, matcher, reads.volatility());
     } finally {
       stay.leave();
     }
   }
 
-  private PluginRefusal failed(String how) {
+  private PluginRefusal refusal(Throwable cause) {
+    if (cause instanceof IllegalArgumentException) {
+      return new PluginRefusal(criterion.attribute() + ": " + cause.getMessage(), "");
+    }
+    String how = "failed: " + Faults.inWords(cause);
     plugin.health().failed("compiling " + criterion.attribute() + ": " + how);
+    return refusal(how);
+  }
+
+  private PluginRefusal refusal(String how) {
     return new PluginRefusal(
         "the plugin " + plugin.name() + ", which provides " + criterion.attribute() + ", " + how,
         "Disable the rule, or mend or remove that plugin.");
