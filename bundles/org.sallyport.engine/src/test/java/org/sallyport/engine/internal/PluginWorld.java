@@ -25,6 +25,7 @@ import org.sallyport.api.match.Truth;
 import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.rule.Operator;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.engine.internal.plugin.Limits;
 import org.sallyport.engine.internal.plugin.Plugins;
@@ -68,6 +69,15 @@ abstract class PluginWorld {
     @Override
     public Set<String> attributes() {
       return Set.of("geo.country");
+    }
+
+    @Override
+    public Optional<Criterion> asData(Criterion criterion) {
+      return criterion.values().contains("DATA")
+          ? Optional.of(
+              new Criterion(
+                  "remote.net", Operator.EQUALS, List.of("10.0.0.0/24"), criterion.negated()))
+          : Optional.empty();
     }
 
     @Override

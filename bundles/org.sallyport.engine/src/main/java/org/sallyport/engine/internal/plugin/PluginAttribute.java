@@ -5,7 +5,9 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.engine.internal.attribute.Question;
 
 /**
  * One attribute of a plugin, and the criteria on it that snapshots may still ask. Thread-safe; the
@@ -41,11 +43,12 @@ public final class PluginAttribute {
    * Compiles a criterion. While the plugin is away it is pending, and compiled by the plugin when
    * that is back; while it is in quarantine it is not called for this either.
    *
+   * @param builtIn compiles a criterion on a built-in attribute, which is what a plugin's data are
    * @throws PluginRefusal if the plugin refuses or fails
    */
-  public PluginCriterion compile(Criterion criterion) {
+  public PluginCriterion compile(Criterion criterion, Function<Criterion, Question> builtIn) {
     Stay used = stay();
-    PluginCriterion compiled = new PluginCriterion(plugin, criterion, used);
+    PluginCriterion compiled = new PluginCriterion(plugin, criterion, builtIn, used);
     synchronized (this) {
       criteria.removeIf(reference -> reference.get() == null);
       criteria.add(new WeakReference<>(compiled));
