@@ -60,7 +60,13 @@ final class NetworkSet {
   }
 
   /** Ranges of one family, flat: four numbers each. */
-  private record Ranges(long[] bounds) {
+  private static final class Ranges {
+
+    private final long[] bounds;
+
+    private Ranges(long[] bounds) {
+      this.bounds = bounds;
+    }
 
     static Ranges of(List<IpNetwork> networks) {
       List<Range> sorted =
