@@ -157,7 +157,8 @@ class PluginFaultsTest extends PluginWorld {
     assertThat(engine.resetPlugin("geo").orElseThrow().state())
         .isEqualTo(PluginStatus.State.ACTIVE);
     assertThat(engine.changes()).isGreaterThan(changes);
-    assertThat(decidedBy(Policies.judgeWaiting(snapshot, CURL))).isEmpty();
+    PolicySnapshot after = snapshot("deny geo.country=DE");
+    assertThat(decidedBy(Policies.judgeWaiting(after, CURL))).isEmpty();
     assertThat(engine.resetPlugin("nobody")).isEmpty();
   }
 
@@ -174,5 +175,19 @@ class PluginFaultsTest extends PluginWorld {
 
     Policies.judgeWaiting(snapshot, CURL);
     assertThat(status().state()).isEqualTo(PluginStatus.State.QUARANTINED);
+  }
+
+  @Test
+  void shouldLeavePluginBehindThatHangsWhileItCompiles() {
+    arrive();
+    PolicySource source =
+        Policies.source(Policies.rules("deny geo.country=HANG"), true, Verdict.ALLOW);
+
+    assertThat(Policies.problems(engine, source).get(0).message()).contains("took too long");
+    assertThat(status().state()).isEqualTo(PluginStatus.State.QUARANTINED);
+    Evaluation evaluation = Policies.judge(snapshot("deny geo.country=HANG"), CURL);
+    assertThat(decidedBy(evaluation)).contains("r0000");
+    assertThat(evaluation.pluginErrors()).isEqualTo(1);
+    letGo.countDown();
   }
 }

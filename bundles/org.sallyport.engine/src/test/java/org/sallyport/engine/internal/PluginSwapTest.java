@@ -15,6 +15,7 @@ import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.match.Truth;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.engine.internal.plugin.PluginIdentity;
 
 class PluginSwapTest extends PluginWorld {
@@ -108,7 +109,6 @@ class PluginSwapTest extends PluginWorld {
   void shouldWaitForCallsUnderWayWhenPluginLeavesButNotForever() throws Exception {
     Geo geo = arrive();
     CountDownLatch inside = new CountDownLatch(1);
-    CountDownLatch letGo = new CountDownLatch(1);
     behaviour =
         (flow, subject) -> {
           inside.countDown();
@@ -134,14 +134,6 @@ class PluginSwapTest extends PluginWorld {
     startNs = System.nanoTime();
     engine.remove(next);
     assertThat(System.nanoTime() - startNs).isLessThan(LIMITS.leavePatience().toNanos());
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test
@@ -171,5 +163,24 @@ class PluginSwapTest extends PluginWorld {
     assertThat(engine.attributes()).contains("geo.country", "process.exe");
     assertThat(Policies.judgeWaiting(Policies.snapshot(engine, source), CURL).decision().verdict())
         .isEqualTo(Verdict.ALLOW);
+  }
+
+  @Test
+  void shouldEvaluateDataItselfAlsoOnThePacketThreadAndWhilePluginIsSwapped() {
+    Geo geo = arrive();
+    PolicySnapshot snapshot = snapshot("allow !geo.country=DATA", "deny geo.country=DATA");
+    Evaluation evaluation = Policies.judge(snapshot, CURL);
+
+    assertThat(decidedBy(evaluation)).contains("r0001");
+    assertThat(evaluation.pending()).isFalse();
+    assertThat(evaluation.volatility()).isEqualTo(Volatility.STATIC);
+    assertThat(snapshot.explain(CURL.flow(), CURL.subject()).toString())
+        .contains("10.0.0.2, held against data of geo");
+
+    engine.remove(geo);
+    assertThat(decidedBy(Policies.judge(snapshot, CURL))).contains("r0001");
+    assertThat(Policies.judge(snapshot, CURL).pending()).isFalse();
+    arrive();
+    assertThat(decidedBy(Policies.judge(snapshot, CURL))).contains("r0001");
   }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sallyport.api.decision.Evaluation;
@@ -21,6 +25,7 @@ import org.sallyport.api.match.Truth;
 import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.rule.Operator;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.engine.internal.plugin.Limits;
 import org.sallyport.engine.internal.plugin.Plugins;
@@ -29,7 +34,14 @@ import org.sallyport.engine.internal.plugin.Plugins;
 abstract class PluginWorld {
 
   static final Limits LIMITS =
-      new Limits(Duration.ofMillis(50), 3, 10, 5, Duration.ofSeconds(5), Duration.ofMillis(200));
+      new Limits(
+          Duration.ofMillis(50),
+          3,
+          10,
+          5,
+          Duration.ofSeconds(5),
+          Duration.ofMillis(200),
+          Duration.ofMillis(300));
   static final Subjects.Case CURL =
       new Subjects.Case(
           Subjects.tcp("10.0.0.2", 443), Subjects.program(Subjects.host("/usr/bin/curl")));
@@ -41,6 +53,16 @@ abstract class PluginWorld {
       new Engine(Policies.FakeNames::new, Clock.fixed(Policies.NOW, ZoneOffset.UTC), plugins);
   Matcher behaviour = (flow, subject) -> Truth.MATCH;
 
+  final CountDownLatch letGo = new CountDownLatch(1);
+
+  static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   final class Geo implements MatcherFactory {
     final AtomicInteger calls = new AtomicInteger();
 
@@ -50,7 +72,19 @@ abstract class PluginWorld {
     }
 
     @Override
+    public Optional<Criterion> asData(Criterion criterion) {
+      return criterion.values().contains("DATA")
+          ? Optional.of(
+              new Criterion(
+                  "remote.net", Operator.EQUALS, List.of("10.0.0.0/24"), criterion.negated()))
+          : Optional.empty();
+    }
+
+    @Override
     public Matcher compile(Criterion criterion) {
+      if (criterion.values().contains("HANG")) {
+        awaitQuietly(letGo);
+      }
       if (criterion.values().contains("XX")) {
         throw new IllegalArgumentException("no such country");
       }

@@ -111,13 +111,13 @@ class PluginOsgiTest {
     long revision = admin.status().revision();
 
     plugin.unregister();
-    Await.until("unresolved", () -> admin.rule("third-1").unresolved().isPresent());
+    Await.until("unresolved", () -> admin.rule("third-1").note().isPresent());
     assertThat(admin.status().revision()).isGreaterThan(revision);
-    assertThat(admin.rule("third-1").unresolved().orElse("")).contains("org.example.geo is away");
+    assertThat(admin.rule("third-1").note().orElse("")).contains("org.example.geo is away");
     assertThat(decidedBy()).isEqualTo("third-1"); // closed: it refuses where a fact is unknown
 
     plugin = register();
-    Await.until("resolved", () -> admin.rule("third-1").unresolved().isEmpty());
+    Await.until("resolved", () -> admin.rule("third-1").note().isEmpty());
     assertThat(explain().steps().get(0).result()).isEqualTo(Truth.MATCH);
   }
 

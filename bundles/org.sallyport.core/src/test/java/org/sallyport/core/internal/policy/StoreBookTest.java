@@ -52,6 +52,20 @@ class StoreBookTest {
   }
 
   @Test
+  void shouldTellRulesThatWereInForceFromNewOnes() {
+    store.units = List.of(good("a.yaml", WEB));
+    book.refresh(store);
+    assertThat(book.rules()).extracting(StoredRule::inForce).containsExactly(false);
+    book.accept();
+
+    RuleDefinition moved = WEB.withEnabled(false);
+    store.units = List.of(good("a.yaml", DNS, moved));
+    book.refresh(store);
+
+    assertThat(book.rules()).extracting(StoredRule::inForce).containsExactly(false, true);
+  }
+
+  @Test
   void shouldKeepTheLastGoodRulesOfAUnitThatTheEngineRefuses() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);

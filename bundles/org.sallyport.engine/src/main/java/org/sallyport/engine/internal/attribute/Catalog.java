@@ -135,6 +135,19 @@ public final class Catalog {
     }
   }
 
+  /**
+   * Looks at a criterion that must be on a built-in attribute.
+   *
+   * @throws CriterionException if it is not, or compares it in a way that makes no sense
+   */
+  public static void checkBuiltIn(Criterion criterion) {
+    Attribute own = BuiltIns.all().get(criterion.attribute());
+    if (own == null) {
+      throw new CriterionException("'" + criterion.attribute() + "' is not built in", "");
+    }
+    checkOperator(own, criterion);
+  }
+
   private static void checkOperator(Attribute attribute, Criterion criterion) {
     if (!attribute.operators().contains(criterion.operator())) {
       throw new CriterionException(

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param faultsInWindow that many faults among these put it in quarantine too
  * @param swapGrace how long it may be away before its facts count as unknown
  * @param leavePatience how long its leaving waits for calls under way
+ * @param compile how long it may take to compile a criterion
  */
 public record Limits(
     Duration late,
@@ -19,9 +20,17 @@ public record Limits(
     int windowCalls,
     int faultsInWindow,
     Duration swapGrace,
-    Duration leavePatience) {
+    Duration leavePatience,
+    Duration compile) {
 
   /** What holds unless a test wants it otherwise. */
   public static final Limits DEFAULT =
-      new Limits(Duration.ofMillis(500), 10, 100, 50, Duration.ofSeconds(5), Duration.ofSeconds(2));
+      new Limits(
+          Duration.ofMillis(500),
+          10,
+          100,
+          50,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2));
 }

@@ -5,7 +5,9 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.engine.internal.attribute.Question;
 
 /**
  * One attribute of a plugin, and the criteria on it that snapshots may still ask. Thread-safe; the
@@ -39,18 +41,19 @@ public final class PluginAttribute {
 
   /**
    * Compiles a criterion. While the plugin is away it is pending, and compiled by the plugin when
-   * that is back.
+   * that is back; while it is in quarantine it is not called for this either.
    *
+   * @param builtIn compiles a criterion on a built-in attribute, which is what a plugin's data are
    * @throws PluginRefusal if the plugin refuses or fails
    */
-  public PluginCriterion compile(Criterion criterion) {
+  public PluginCriterion compile(Criterion criterion, Function<Criterion, Question> builtIn) {
     Stay used = stay();
-    PluginCriterion compiled = new PluginCriterion(plugin, criterion, used);
+    PluginCriterion compiled = new PluginCriterion(plugin, criterion, builtIn, used);
     synchronized (this) {
       criteria.removeIf(reference -> reference.get() == null);
       criteria.add(new WeakReference<>(compiled));
     }
-    while (!used.closed()) {
+    while (!used.closed() && !plugin.health().quarantined()) {
       compiled.bind(used);
       Stay now = stay();
       if (now == used) {
@@ -71,6 +74,9 @@ public final class PluginAttribute {
     synchronized (this) {
       stay = fresh;
       live = criteria.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+    }
+    if (plugin.health().quarantined()) {
+      return true; // bound by the compilation that follows a reset
     }
     boolean all = true;
     for (PluginCriterion criterion : live) {

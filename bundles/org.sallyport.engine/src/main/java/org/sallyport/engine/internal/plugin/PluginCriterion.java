@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.plugin;
 
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
@@ -18,50 +24,83 @@ import org.sallyport.engine.internal.attribute.Question;
  */
 public final class PluginCriterion implements Question {
 
-  /** The matcher and whose it is; a plugin that was away at compilation gave none yet. */
-  private record Bound(Stay stay, Matcher matcher, Volatility volatility) {}
+  /**
+   * The matcher and whose it is; a plugin that was away at compilation gave none yet. One that is
+   * data is the engine's own question.
+   */
+  private record Bound(
+      Stay stay, Matcher matcher, Volatility volatility, Optional<Question> data) {}
 
   private static final Matcher NONE_YET = (flow, subject) -> Truth.UNKNOWN;
 
   private final Plugin plugin;
   private final Criterion criterion;
+  private final Function<Criterion, Question> builtIn;
   private volatile Bound bound;
 
-  PluginCriterion(Plugin plugin, Criterion criterion, Stay stay) {
+  PluginCriterion(
+      Plugin plugin, Criterion criterion, Function<Criterion, Question> builtIn, Stay stay) {
     this.plugin = plugin;
     this.criterion = criterion;
-    this.bound = new Bound(stay, NONE_YET, Volatility.VOLATILE);
+    this.builtIn = builtIn;
+    this.bound = new Bound(stay, NONE_YET, Volatility.VOLATILE, Optional.empty());
   }
 
   /**
-   * Has the plugin compile the criterion; blocks as long as the plugin does.
+   * Has the plugin compile the criterion, on a thread that can be left behind: a plugin that hangs
+   * must not take the control thread with it.
    *
-   * @throws PluginRefusal if it refuses, fails or is not here
+   * @throws PluginRefusal if it refuses, fails, takes too long or is not here
    */
   void bind(Stay stay) {
     if (!stay.enter()) {
       throw new PluginRefusal(plugin.name() + " has left", "Try again once it is back.");
     }
+    FutureTask<Bound> task = new FutureTask<>(() -> compiled(stay));
+    Thread thread = new Thread(task, "sallyport-plugin-" + plugin.name());
+    thread.setDaemon(true);
+    thread.start();
     try {
+      bound = task.get(plugin.limits().compile().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      plugin.health().quarantine("compiling " + criterion.attribute() + " took too long");
+      throw refusal("took too long");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refusal("was not waited for");
+    } catch (ExecutionException e) {
+      throw refusal(e.getCause());
+    }
+  }
+
+  private Bound compiled(Stay stay) {
+    try {
+      Optional<Question> data = stay.factory().asData(criterion).map(builtIn);
+      if (data.isPresent()) {
+        return new Bound(stay, NONE_YET, Volatility.VOLATILE, data);
+      }
       Matcher matcher = stay.factory().compile(criterion);
       ReadSet reads = matcher == null ? null : matcher.reads();
       if (reads == null) {
-        throw failed("gave no answer");
+        throw new IllegalStateException("no answer");
       }
-      bound = new Bound(stay, matcher, reads.volatility());
-    } catch (PluginRefusal e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new PluginRefusal(criterion.attribute() + ": " + e.getMessage(), "");
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      throw failed("failed: " + Faults.inWords(e));
+      return new Bound(stay, matcher, reads.volatility(), Optional.empty());
     } finally {
       stay.leave();
     }
   }
 
-  private PluginRefusal failed(String how) {
+  private PluginRefusal refusal(Throwable cause) {
+    if (cause instanceof IllegalArgumentException) {
+      return new PluginRefusal(criterion.attribute() + ": " + cause.getMessage(), "");
+    }
+    String how = "failed: " + Faults.inWords(cause);
     plugin.health().failed("compiling " + criterion.attribute() + ": " + how);
+    return refusal(how);
+  }
+
+  private PluginRefusal refusal(String how) {
     return new PluginRefusal(
         "the plugin " + plugin.name() + ", which provides " + criterion.attribute() + ", " + how,
         "Disable the rule, or mend or remove that plugin.");
@@ -74,6 +113,9 @@ public final class PluginCriterion implements Question {
       out.rest(Volatility.PROCESS); // a reset makes a new revision
       out.countPluginError();
       return Truth.UNKNOWN;
+    }
+    if (now.data().isPresent() && now.stay().awayNs() < graceNs()) {
+      return now.data().get().ask(flow, subject, out); // needs nobody's code
     }
     if (now.stay().closed()) {
       return whileAway(now.stay(), out);
@@ -102,8 +144,17 @@ public final class PluginCriterion implements Question {
   /** Flows wait for a plugin that may be back at once; past the grace its facts are unknown. */
   private Truth whileAway(Stay stay, Evaluation out) {
     out.rest(Volatility.VOLATILE);
-    boolean grace = stay.awayNs() < plugin.limits().swapGrace().toNanos();
+    boolean grace = stay.awayNs() < graceNs();
     return grace ? Truth.PENDING : Truth.UNKNOWN;
+  }
+
+  /** Whether answers come from the plugin's code and not from data it handed over. */
+  public boolean isCode() {
+    return bound.data().isEmpty();
+  }
+
+  private long graceNs() {
+    return plugin.limits().swapGrace().toNanos();
   }
 
   /** The plugin's answer, or null if there is none to go by. */
@@ -144,8 +195,11 @@ public final class PluginCriterion implements Question {
           + ")";
     }
     if (now.stay().closed()) {
-      boolean grace = now.stay().awayNs() < plugin.limits().swapGrace().toNanos();
+      boolean grace = now.stay().awayNs() < graceNs();
       return who + (grace ? "pending: it is away and may be back at once" : "away");
+    }
+    if (now.data().isPresent()) {
+      return now.data().get().describe(flow, subject) + ", held against data of " + plugin.name();
     }
     String last = figures.lastFault().isEmpty() ? "" : "; its last fault: " + figures.lastFault();
     return who + "knows " + criterion.attribute() + last;

@@ -46,6 +46,12 @@ final class PluginHealth {
     note(fault);
   }
 
+  /** Calls it no more, whatever it did before. */
+  synchronized void quarantine(String fault) {
+    note(fault);
+    quarantined = true;
+  }
+
   private void note(String fault) {
     boolean failed = !fault.isEmpty();
     faulty.set(next, failed);

@@ -25,7 +25,10 @@ record Asked(int position, Criterion criterion, int cost, Question question) {
    */
   boolean failed(int errorsBefore, Truth truth, Evaluation out) {
     return out.pluginErrors() != errorsBefore
-        || (truth == Truth.PENDING && !out.mayWait() && question instanceof PluginCriterion);
+        || (truth == Truth.PENDING
+            && !out.mayWait()
+            && question instanceof PluginCriterion p
+            && p.isCode());
   }
 
   /** The same with another question behind it. */

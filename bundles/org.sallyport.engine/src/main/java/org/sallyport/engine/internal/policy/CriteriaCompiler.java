@@ -11,6 +11,7 @@ import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
 import org.sallyport.engine.internal.attribute.Attribute;
+import org.sallyport.engine.internal.attribute.BuiltIns;
 import org.sallyport.engine.internal.attribute.Catalog;
 import org.sallyport.engine.internal.attribute.Catalog.Trust;
 import org.sallyport.engine.internal.attribute.ExecutablePaths;
@@ -48,10 +49,7 @@ final class CriteriaCompiler {
   private Asked compile(int position, Criterion criterion, Trust trust) {
     Catalog.Provider provider = catalog.provider(criterion.attribute(), trust);
     if (provider instanceof Catalog.Provider.Own own) {
-      Attribute attribute = own.attribute();
-      Matcher matcher = attribute.compiler().compile(criterion, lookups);
-      Question question = new Question.Own(matcher, attribute.describer());
-      return new Asked(position, criterion, attribute.cost(), question);
+      return new Asked(position, criterion, own.attribute().cost(), builtIn(criterion));
     }
     if (provider instanceof Catalog.Provider.Foreign foreign) {
       return new Asked(position, criterion, PLUGIN_COST, ask(foreign, criterion, trust));
@@ -61,15 +59,22 @@ final class CriteriaCompiler {
   }
 
   /** A plugin that turns its back on a rule in force makes that unresolved, not the policy void. */
-  private static Question ask(Catalog.Provider.Foreign foreign, Criterion criterion, Trust trust) {
+  private Question ask(Catalog.Provider.Foreign foreign, Criterion criterion, Trust trust) {
     try {
-      return foreign.attribute().compile(criterion);
+      return foreign.attribute().compile(criterion, this::builtIn);
     } catch (PluginRefusal e) {
       if (trust != Trust.IN_FORCE) {
         throw e;
       }
       return neverHere(criterion, e.getMessage());
     }
+  }
+
+  private Question builtIn(Criterion criterion) {
+    Catalog.checkBuiltIn(criterion);
+    Attribute attribute = BuiltIns.all().get(criterion.attribute());
+    Matcher matcher = attribute.compiler().compile(criterion, lookups);
+    return new Question.Own(matcher, attribute.describer());
   }
 
   private static Question neverHere(Criterion criterion, String missing) {
