@@ -19,6 +19,11 @@ final class SearchWalks implements AutoCloseable {
 
   private static final long IDLE_S = 10;
 
+  /** Walks that spare a look at young processes take a twentieth of one processor at most. */
+  private static final int SPARING_SHARE = 20;
+
+  private static final long SPARING_MIN_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final long believedNs;
   private final LongSupplier clockNs;
   private final Runnable walk;
@@ -61,13 +66,26 @@ final class SearchWalks implements AutoCloseable {
     if (ageNs > believedNs) {
       return Optional.empty();
     }
-    if (ageNs > believedNs / 5 * 4 && underWay.compareAndSet(false, true)) {
+    if (ageNs > believedNs / 5 * 4) {
       renew();
     }
     return walked;
   }
 
+  /**
+   * There are processes younger than the walk, which every search has to look at until the next.
+   */
+  void renewForNewcomers(SocketWalk walked) {
+    long ageNs = clockNs.getAsLong() - walked.atNs();
+    if (ageNs > Math.max(SPARING_MIN_NS, SPARING_SHARE * walked.durationNs())) {
+      renew();
+    }
+  }
+
   private void renew() {
+    if (!underWay.compareAndSet(false, true)) {
+      return;
+    }
     try {
       background.execute(
           () -> {

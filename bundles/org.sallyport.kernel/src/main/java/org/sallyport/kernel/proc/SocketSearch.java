@@ -159,6 +159,9 @@ public final class SocketSearch implements AutoCloseable {
     if (newcomers.isEmpty()) {
       return Optional.empty();
     }
+    if (newcomers.get().length > 0) {
+      walked.renewForNewcomers(walk.get());
+    }
     tally.candidateHits.increment();
     List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
     for (int pid : newcomers.get()) {

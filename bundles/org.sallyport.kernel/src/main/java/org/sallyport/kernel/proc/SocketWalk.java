@@ -21,14 +21,18 @@ final class SocketWalk {
   private final long[] sockets;
   private final long startTicks;
   private final long atNs;
+  private final long durationNs;
   private final Optional<Newcomers> newcomers;
 
-  private SocketWalk(
-      int[] ids, long[] sockets, long startTicks, long atNs, Optional<Newcomers> newcomers) {
+  /** From when to when a walk went. */
+  private record Span(long startTicks, long startNs, long endNs) {}
+
+  private SocketWalk(int[] ids, long[] sockets, Span span, Optional<Newcomers> newcomers) {
     this.ids = ids;
     this.sockets = sockets;
-    this.startTicks = startTicks;
-    this.atNs = atNs;
+    this.startTicks = span.startTicks;
+    this.atNs = span.startNs;
+    this.durationNs = span.endNs - span.startNs;
     this.newcomers = newcomers;
   }
 
@@ -74,12 +78,18 @@ final class SocketWalk {
         newest.isPresent() && forks.isPresent()
             ? Optional.of(new Newcomers(processes, newest.getAsInt(), forks.getAsLong(), clockNs))
             : Optional.empty();
-    return Optional.of(new SocketWalk(ids, sockets, uptime.getAsLong(), atNs, newcomers));
+    Span span = new Span(uptime.getAsLong(), atNs, clockNs.getAsLong());
+    return Optional.of(new SocketWalk(ids, sockets, span, newcomers));
   }
 
   /** When it began. */
   long atNs() {
     return atNs;
+  }
+
+  /** How long it took. */
+  long durationNs() {
+    return durationNs;
   }
 
   /**

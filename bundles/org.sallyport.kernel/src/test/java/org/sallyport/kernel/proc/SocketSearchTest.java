@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,14 +19,14 @@ class SocketSearchTest {
   @TempDir Path folder;
   private FakeProc fake;
   private SocketSearch search;
-  private long nowNs;
+  private final AtomicLong nowNs = new AtomicLong();
   private Path curl;
   private Path python;
 
   @BeforeEach
   void build() throws Exception {
     fake = new FakeProc(folder.resolve("proc"));
-    search = new SocketSearch(new ProcFs(fake.root()), 4, () -> nowNs);
+    search = new SocketSearch(new ProcFs(fake.root()), 4, nowNs::get);
     curl = Files.writeString(folder.resolve("curl"), "x");
     python = Files.writeString(folder.resolve("python"), "x");
     fake.process(10, 1, "python").executable(10, python);
@@ -107,6 +109,19 @@ class SocketSearchTest {
   }
 
   @Test
+  void shouldSpareItselfYoungProcessesByAnotherWalk() throws Exception {
+    find(777);
+    fake.process(31, 1, "sh").executable(31, python).socket(20, 6, 778);
+    nowNs.addAndGet(300_000_000);
+    assertThat(search.quick(778, 1000)).isPresent();
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (search.counters().walks() < 2 && System.nanoTime() - endNs < 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(search.counters().walks()).isEqualTo(2);
+  }
+
+  @Test
   void shouldNotTakeAThreadForAProcess() throws Exception {
     find(777);
     fake.process(40, 20, "curl").file(40, "status", "Name:\tcurl\nTgid:\t20\n");
@@ -118,7 +133,7 @@ class SocketSearchTest {
   void shouldWalkWhereIdsMayHaveGoneRound() throws Exception {
     find(777);
     fake.socket(20, 6, 778).forks(20_000);
-    nowNs += 1_000_000_000;
+    nowNs.addAndGet(1_000_000_000);
     assertThat(search.quick(778, 1000)).isEmpty();
     assertThat(find(778)).isInstanceOf(SearchResult.Found.class);
     assertThat(search.counters().walks()).isEqualTo(2);
@@ -212,7 +227,7 @@ class SocketSearchTest {
   @Test
   void shouldWalkAgainAfterAWhile() throws Exception {
     find(777);
-    nowNs += SocketSearch.SHARING_CHECK_NS + 1;
+    nowNs.addAndGet(SocketSearch.SHARING_CHECK_NS + 1);
     fake.socket(20, 6, 778).process(5, 1, "sh").executable(5, python).socket(5, 6, 778);
     assertThat(find(778)).isEqualTo(new SearchResult.Shared());
     assertThat(search.counters().walks()).isEqualTo(2);
@@ -228,13 +243,13 @@ class SocketSearchTest {
   @Test
   void shouldLookForSharersAgainAfterAWhile() {
     find(777);
-    nowNs += SocketSearch.SHARING_CHECK_NS + 1;
+    nowNs.addAndGet(SocketSearch.SHARING_CHECK_NS + 1);
     assertThat(search.remembered(777)).isEmpty();
   }
 
   @Test
   void shouldRespectTheDeadline() {
-    nowNs = 5;
+    nowNs.set(5);
     assertThat(search.search(777, 0, 5)).isEqualTo(new SearchResult.TimedOut());
     assertThat(search.counters().timedOut()).isEqualTo(1);
   }
