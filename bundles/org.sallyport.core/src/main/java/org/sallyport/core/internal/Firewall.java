@@ -165,6 +165,11 @@ final class Firewall {
       }
       enforcer.carryOut(slot.current().isPresent());
       inForce = Optional.of(inputs());
+    } catch (BackendException e) {
+      if (problems.isEmpty()) {
+        problems.add(e.getMessage()); // nobody may be there to be told, as when a file was edited
+      }
+      throw e;
     } finally {
       show();
     }

@@ -72,7 +72,7 @@ final class Ledger {
     boolean began = !firewall.trial().active();
     if (began) {
       beforeTrial = look();
-      firewall.trial().begin();
+      firewall.trial().begin(firewall.book().lodged());
     }
     try {
       T result = change.get();
@@ -80,8 +80,7 @@ final class Ledger {
       return result;
     } catch (RuntimeException e) {
       if (began) {
-        firewall.trial().end();
-        firewall.settings().tryOut(firewall.settings().kept());
+        firewall.transition().forgetTrial();
       }
       throw e;
     }
@@ -205,7 +204,8 @@ final class Ledger {
       if (newest.isEmpty()) {
         changes = new PolicyDiff(List.of(), changes.added(), none);
       }
-      String what = newest.isEmpty() ? "the policy when the history began" : "changed by hand";
+      String what =
+          newest.isEmpty() ? "the policy when the history began" : "changed outside of commands";
       firewall.history().record(entry(before, ITSELF, what, changes));
     }
   }

@@ -175,9 +175,15 @@ final class Transition {
   /** Goes back from a trial, if there is one, to what is kept. */
   void dropTrial() throws BackendException {
     if (firewall.trial().active()) {
-      firewall.trial().end();
-      firewall.settings().tryOut(firewall.settings().kept());
+      forgetTrial();
       firewall.settle();
     }
+  }
+
+  /** What is kept holds from the next settling on. */
+  void forgetTrial() {
+    firewall.book().lodge(firewall.trial().lodgedBefore());
+    firewall.trial().end();
+    firewall.settings().tryOut(firewall.settings().kept());
   }
 }

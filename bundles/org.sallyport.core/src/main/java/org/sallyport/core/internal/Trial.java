@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sallyport.api.admin.Unconfirmed;
 import org.sallyport.api.rule.RuleStore;
 
@@ -22,16 +23,27 @@ final class Trial {
   private final Map<String, TrialStore> stores = new LinkedHashMap<>();
   private final List<String> commands = new ArrayList<>();
   private volatile Optional<Unconfirmed> shown = Optional.empty();
+  private Set<String> lodgedBefore = Set.of();
   private boolean active;
   private long endNs;
+
+  /** What was lodged when the trial began. */
+  Set<String> lodgedBefore() {
+    return lodgedBefore;
+  }
 
   boolean active() {
     return active;
   }
 
-  /** From here on changes are held, until {@link #end}. */
-  void begin() {
+  /**
+   * From here on changes are held, until {@link #end}.
+   *
+   * @param lodged what the store book had lodged, which holds again if the trial is dropped
+   */
+  void begin(Set<String> lodged) {
     active = true;
+    lodgedBefore = Set.copyOf(lodged);
     endNs = System.nanoTime() + Duration.ofDays(1).toNanos(); // until the first change has joined
   }
 

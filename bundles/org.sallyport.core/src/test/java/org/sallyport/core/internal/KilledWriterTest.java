@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,9 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sallyport.api.admin.PolicyDiff;
+import org.sallyport.api.admin.PolicyRule;
+import org.sallyport.api.admin.Revision;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
+import org.sallyport.core.internal.document.History;
+import org.sallyport.core.internal.document.PolicyDocument;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.policy.LastGoodFile;
 import org.sallyport.core.internal.policy.RuleCounters;
@@ -46,6 +52,7 @@ class KilledWriterTest {
       SettingsFiles settings = SettingsFiles.load(folder, folder, new StartRepairs());
       RuleCounters counters = new RuleCounters(folder.resolve("counters"));
       LastGoodFile lastGood = new LastGoodFile(folder.resolve("last-good.yaml"));
+      History history = History.load(folder.resolve("history"), new StartRepairs());
       Generations generations = generations(folder);
       try (var acknowledged = java.nio.channels.Channels.newOutputStream(out())) {
         for (int round = Integer.parseInt(arguments[1]); ; round++) {
@@ -53,6 +60,7 @@ class KilledWriterTest {
           counters.of("web").hit(1, round);
           counters.save();
           lastGood.save(Map.of("file", Map.of("a.yaml", rules(round))));
+          history.record(entry(round));
           int generation = generations.next();
           acknowledged.write((round + " " + generation + "\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -67,6 +75,15 @@ class KilledWriterTest {
   private static Generations generations(Path folder) throws IOException {
     MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
     return new Generations(folder.resolve("generation"), marks, () -> {});
+  }
+
+  private static History.Entry entry(int round) {
+    PolicyRule rule = new PolicyRule("r" + round, "deny out", round, true, "");
+    PolicyDiff changes = new PolicyDiff(List.of(), List.of(rule), List.of());
+    return new History.Entry(
+        new Revision(round, Instant.EPOCH, "uid 0", "round " + round, changes),
+        new PolicyDocument(Map.of("mode", "observe"), List.of(rule)),
+        List.of());
   }
 
   /** Rules whose number and text both tell the round, so that a mixture of two is noticed. */
@@ -87,7 +104,8 @@ class KilledWriterTest {
       generation = Integer.parseInt(last.split(" ")[1]);
 
       StateFiles.removeLeftovers(state);
-      int queue = SettingsFiles.load(state, state, new StartRepairs()).current().queueNumber();
+      StartRepairs repairs = new StartRepairs();
+      int queue = SettingsFiles.load(state, state, repairs).current().queueNumber();
       assertThat(queue).isBetween(round, round + 1);
       List<RuleDefinition> good =
           new LastGoodFile(state.resolve("last-good.yaml")).load().get("file").get("a.yaml");
@@ -95,6 +113,11 @@ class KilledWriterTest {
       assertThat(good).isEqualTo(rules(good.get(0).priority()));
       long packets = new RuleCounters(state.resolve("counters")).of("web").packets();
       assertThat(packets).isBetween((long) round, (long) round + 1 + kill);
+      History history = History.load(state.resolve("history"), repairs);
+      assertThat(history.newest()).isBetween((long) round, (long) round + 1);
+      assertThat(history.revisions().size()).isBetween(1, History.MAX_REVISIONS + 1);
+      assertThat(history.entry(history.newest())).contains(entry((int) history.newest()));
+      assertThat(repairs.problems()).isEmpty();
       assertThat((long) generations(state).next()).as("never used").isGreaterThan(generation);
       assertThat(state.toFile().list()).noneMatch(name -> name.endsWith(".new"));
       round++;

@@ -91,10 +91,11 @@ class PolicyCommandsTest {
         .isZero();
     assertThat(console.admin.asked.toString())
         .contains(new PolicyText("a b.yaml", text).toString());
-    assertThat(console.out())
-        .isEqualTo(
-            "  mode: observe -> enforce\n- old: deny out\n"
-                + "+ new: allow out priority 5 disabled # evil \\u001b[31m\n");
+    assertThat(console.out().lines())
+        .containsExactly(
+            "  mode: observe -> enforce",
+            "- old: deny out",
+            "+ new: allow out priority 5 disabled # evil \\u001b[31m");
     assertThat(console.run(new ApplyCommand())).isEqualTo(2);
     String large = "#".repeat((1 << 20) + 1);
     assertThat(console.run(calledFrom(new ApplyCommand(), false, false, large), "-")).isEqualTo(1);

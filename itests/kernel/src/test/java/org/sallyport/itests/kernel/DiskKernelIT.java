@@ -109,7 +109,7 @@ class DiskKernelIT {
     lab.daemon().kill();
     Path state = lab.folder().resolve("state");
     Files.writeString(state.resolve("settings.yaml"), "]:[ garbage");
-    Files.delete(state.resolve("counters"));
+    Files.deleteIfExists(state.resolve("counters"));
     assertThat(Command.of("mkfifo", state.resolve("counters").toString()).run().status()).isZero();
     Files.write(state.resolve("last-good.yaml"), new byte[] {(byte) 0xff, 0, 7});
     Files.writeString(state.resolve(".settings.yaml.new"), "mode: enf");

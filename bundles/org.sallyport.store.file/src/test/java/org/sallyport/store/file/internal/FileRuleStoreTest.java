@@ -15,7 +15,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
@@ -107,6 +106,26 @@ class FileRuleStoreTest {
     assertThat(store.remove("web")).isTrue();
     assertThat(store.remove("web")).isFalse();
     assertThat(ids()).containsExactly("dns");
+  }
+
+  @Test
+  void shouldReplaceOnlyWhatCommandsAddedAndAtOnce() throws Exception {
+    file("10-mine.yaml", "rules: [{id: mine, rule: x}]\n");
+    store.put(WEB);
+    RuleDefinition dns = rule("dns", "allow out remote.port=53");
+
+    assertThat(store.kept()).extracting(RuleDefinition::id).containsExactly("web");
+    store.replaceKept(List.of(dns));
+    assertThat(ids()).containsExactly("mine", "dns");
+
+    assertThatThrownBy(() -> store.replaceKept(List.of(WEB, rule("mine", "y"))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("10-mine.yaml:1");
+    assertThatThrownBy(() -> store(new CrashingDisk(1, 0)).replaceKept(List.of(WEB)))
+        .isInstanceOf(CrashingDisk.Crash.class);
+    assertThat(ids()).containsExactly("mine", "dns");
+    store.replaceKept(List.of());
+    assertThat(ids()).containsExactly("mine");
   }
 
   @Test
@@ -221,35 +240,6 @@ class FileRuleStoreTest {
 
     store.put(rule("after", "allow out remote.port=1"));
     assertThat(ids()).containsExactly("web", "dns", "after");
-  }
-
-  @Test
-  void shouldClearWhatACutOffWriteLeftWhenItOpens() throws Exception {
-    Files.createDirectories(folder);
-    Path unfinished = Files.writeString(folder.resolve(".90-console.yaml.new"), "rules:\n  - i");
-
-    store.open(changed -> {});
-    store.close();
-
-    assertThat(unfinished).doesNotExist();
-  }
-
-  @Test
-  @Timeout(20)
-  void shouldReportWhatIsNoPlainFileAndNeverWaitForIt() throws Exception {
-    file("10-good.yaml", "rules: [{id: good, rule: x}]\n");
-    Path pipe = folder.resolve("20-pipe.yaml");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    Files.createDirectory(folder.resolve("30-folder.yaml"));
-    Files.createSymbolicLink(folder.resolve("40-device.yaml"), Path.of("/dev/zero"));
-    Files.write(file("50-binary.yaml", ""), new byte[] {(byte) 0xff, 0, 1});
-
-    assertThat(ids()).containsExactly("good");
-    assertThat(store.read().stream().filter(unit -> !unit.errors().isEmpty()))
-        .extracting(unit -> Path.of(unit.name()).getFileName().toString())
-        .containsExactly("20-pipe.yaml", "30-folder.yaml", "40-device.yaml", "50-binary.yaml");
-    store.put(WEB);
-    assertThat(ids()).containsExactly("good", "web");
   }
 
   private void crash(CrashingDisk disk) {
