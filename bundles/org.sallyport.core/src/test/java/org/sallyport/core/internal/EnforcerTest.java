@@ -36,7 +36,7 @@ class EnforcerTest {
   @BeforeEach
   void start() throws Exception {
     parts.absences().grace(Duration.ofNanos(GRACE_NS));
-    settings = SettingsFiles.load(etc, state);
+    settings = SettingsFiles.load(etc, state, new StartRepairs());
     var marks = settings.current().marks();
     Bridges bridges =
         new Bridges(

@@ -76,7 +76,7 @@ class SwapGraceTest {
   }
 
   private StoreStatus status(PlainStore store) {
-    return firewall.book().status().stream()
+    return firewall.book().status("file").stream()
         .filter(status -> status.name().equals(store.name()))
         .findFirst()
         .orElseThrow();

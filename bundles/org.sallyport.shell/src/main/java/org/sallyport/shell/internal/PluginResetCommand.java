@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.shell.internal;
 
-import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.match.PluginStatus;
 import picocli.CommandLine.Command;
@@ -22,7 +21,7 @@ final class PluginResetCommand extends ChangingCommand {
     if (json()) {
       output.json(PluginsCommand.of(plugin));
     } else {
-      boolean trial = execution() == Execution.DRY_RUN;
+      boolean trial = execution().dryRun();
       output.line((trial ? "would reset" : "reset") + " plugin " + plugin.name());
     }
     return 0;

@@ -56,7 +56,7 @@ class StoreBookTest {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
     assertThat(book.rules()).extracting(StoredRule::inForce).containsExactly(false);
-    book.accept();
+    book.accept(true);
 
     RuleDefinition moved = WEB.withEnabled(false);
     store.units = List.of(good("a.yaml", DNS, moved));

@@ -94,7 +94,7 @@ public record Word(String text, int column) {
         || c == '\ufeff';
   }
 
-  static RuleSyntaxException tooLong(int column) {
+  private static RuleSyntaxException tooLong(int column) {
     return new RuleSyntaxException(
         "the text is longer than " + MAX_TEXT_LENGTH + " characters",
         column,
