@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.Arrays;
 import org.sallyport.api.decision.Decision;
+import org.sallyport.api.packet.Direction;
 
 /**
  * What was decided about which flow <em>and</em> socket in which revision. A tuple alone proves
@@ -55,6 +57,37 @@ final class FlowCache {
    */
   boolean seek(Packet packet, long socket, long revision, long nowNs) {
     describe(packet, socket, revision);
+    return seekDescribed(nowNs);
+  }
+
+  /**
+   * Looks up what was decided about all flows of a socket.
+   *
+   * @param packet a packet of one of them, for its direction and protocol
+   * @param socket the socket's cookie
+   * @param revision the policy's revision
+   * @param nowNs the time, which marks the entry as used
+   * @return whether {@link #decision} may be asked
+   */
+  boolean seekSocket(Packet packet, long socket, long revision, long nowNs) {
+    Arrays.fill(sought, 0, WORDS, 0);
+    sought[4] = packet.protocol();
+    sought[5] = wholeSocket(packet.direction());
+    sought[6] = socket;
+    sought[7] = revision;
+    return seekDescribed(nowNs);
+  }
+
+  /** In the place of an interface's index, which is never negative. */
+  private static long wholeSocket(Direction direction) {
+    return switch (direction) {
+      case OUT -> -1;
+      case IN -> -2;
+      case FORWARD -> -3;
+    };
+  }
+
+  private boolean seekDescribed(long nowNs) {
     int first = (int) hash() & setMask;
     int victim = first * WAYS;
     for (int way = 0; way < WAYS; way++) {
