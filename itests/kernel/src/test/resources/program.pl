@@ -45,7 +45,7 @@ sub ready {
 sub failure {
     my ($number) = @_;
     local $! = $number;
-    for my $name (grep { $!{$_} } qw(ECONNREFUSED ECONNRESET EACCES EPERM EHOSTUNREACH ENETUNREACH)) {
+    for my $name (grep { $!{$_} } qw(ECONNREFUSED ECONNRESET ECONNABORTED EPIPE EACCES EPERM EHOSTUNREACH ENETUNREACH)) {
         return $name;
     }
     return "E$number";
@@ -72,6 +72,35 @@ sub udp {
     return heard();
 }
 
+# Sends from a socket that stays open for other peers.
+sub loose {
+    my ($host, $port) = @_;
+    my $peer = open_socket(SOCK_DGRAM, $host, $port);
+    defined(send($socket, "ping\n", 0, $peer)) or return failure($! + 0);
+    return 'sent';
+}
+
+# Sends an ICMP echo request by a raw socket and waits for its answer: type 8 and 0, for IPv6 128 and 129.
+sub icmp {
+    my ($host) = @_;
+    my ($error, @found) = getaddrinfo($host, undef, {flags => AI_NUMERICHOST, socktype => SOCK_RAW});
+    die "$error\n" if $error;
+    my ($family, $peer) = @{$found[0]}{qw(family addr)};
+    my ($protocol, $request, $reply) = $family == AF_INET ? (1, 8, 0) : (58, 128, 129);
+    socket($socket, $family, SOCK_RAW, $protocol) or die "socket: $!\n";
+    my $body = pack('nn', $$ & 0xffff, ++$option{sequence});
+    my $sum = 0xffff - ((($request << 8) + unpack('n', $body) + unpack('x2 n', $body)) % 0xffff);
+    defined(send($socket, pack('CCn', $request, 0, $sum) . $body, 0, $peer)) or return failure($! + 0);
+    my $end = time + $option{wait};
+    while ((my $left = $end - time) > 0) {
+        last unless ready(0, $left);
+        defined(recv($socket, my $text, 1500, 0)) or return failure($! + 0);
+        my $at = $family == AF_INET ? (ord($text) & 15) * 4 : 0;
+        return 'echo' if ord(substr($text, $at)) == $reply && substr($text, $at + 4, 4) eq $body;
+    }
+    return 'timeout';
+}
+
 sub heard {
     return 'timeout' unless ready(0, $option{wait});
     my $text = '';
@@ -82,6 +111,11 @@ sub heard {
 sub say_again {
     defined(send($socket, "again\n", 0)) or return failure($! + 0);
     return heard();
+}
+
+sub listen_only {
+    my $heard = heard();
+    return $heard eq 'echo' ? 'heard' : $heard;
 }
 
 sub become {
@@ -115,7 +149,10 @@ while (my $line = <STDIN>) {
     my $answer = eval {
           $word eq 'tcp' ? tcp(@rest)
         : $word eq 'udp' ? udp(@rest)
+        : $word eq 'icmp' ? icmp(@rest)
+        : $word eq 'loose' ? loose(@rest)
         : $word eq 'again' ? say_again()
+        : $word eq 'listen' ? listen_only()
         : $word eq 'drop' ? drop()
         : $word eq 'become' ? become()
         : $word eq 'set' ? ($option{$rest[0]} = $rest[1])

@@ -16,7 +16,7 @@ sub open_port {
     setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or die "reuse: $!\n";
     setsockopt($socket, IPPROTO_IPV6, IPV6_V6ONLY, 0) or die "dual stack: $!\n";
     bind($socket, Socket::pack_sockaddr_in6($port, Socket::IN6ADDR_ANY)) or die "bind $port: $!\n";
-    if ($type == SOCK_STREAM) { listen($socket, 64) or die "listen: $!\n" }
+    if ($type == SOCK_STREAM) { listen($socket, 4096) or die "listen: $!\n" }
     vec($watched, fileno($socket), 1) = 1;
     return $socket;
 }

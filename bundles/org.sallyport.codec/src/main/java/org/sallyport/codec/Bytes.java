@@ -98,6 +98,18 @@ public final class Bytes {
   }
 
   /**
+   * Reads 64 bits in the host's order.
+   *
+   * @param buffer the buffer
+   * @param offset where
+   * @return the bits
+   */
+  public static long i64Host(ByteBuffer buffer, int offset) {
+    long raw = buffer.getLong(offset);
+    return buffer.order() == HOST ? raw : Long.reverseBytes(raw);
+  }
+
+  /**
    * Writes 16 bits in network order.
    *
    * @param buffer the buffer

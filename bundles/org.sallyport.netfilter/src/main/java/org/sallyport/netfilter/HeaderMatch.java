@@ -13,8 +13,33 @@ import org.sallyport.api.packet.IpNetwork;
 public final class HeaderMatch {
 
   private static final int BYTE_MAX = 255;
+  private static final Set<Protocol> WITH_PORTS =
+      EnumSet.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.UDPLITE);
 
   private HeaderMatch() {}
+
+  /**
+   * A transport protocol without a name in {@link Protocol}. IPv6 takes 43, 44, 51 and 60 for
+   * extension headers and looks behind them: there they never match.
+   *
+   * @param number 1 to 255, none that {@link Protocol} names: a test has one form only
+   */
+  public record ProtocolNumber(int number) implements Match.Negatable {
+    /** Checks the range. */
+    public ProtocolNumber {
+      if (number < 1 || number > BYTE_MAX) {
+        throw new IllegalArgumentException("a protocol is 1 to 255, not " + number);
+      }
+      if (Protocol.find(Integer.toString(number)).isPresent()) {
+        throw new IllegalArgumentException("protocol " + number + " is matched by its name");
+      }
+    }
+
+    @Override
+    public MatchOption option() {
+      return MatchOption.header("-p", Integer.toString(number));
+    }
+  }
 
   /**
    * The type, and maybe code, of an ICMP or ICMPv6 message.
@@ -53,6 +78,30 @@ public final class HeaderMatch {
   }
 
   /**
+   * A piece of a packet. Connection tracking puts pieces together before any table sees them; those
+   * of a raw socket with IP_NODEFRAG and of hosts without tracking stay.
+   *
+   * @param family IPv4: the second and further pieces, which hold no port; IPv6: whatever has a
+   *     fragment header, also a first piece
+   */
+  public record Fragment(Family family) implements Match {
+    /** Checks that there is a family. */
+    public Fragment {
+      Objects.requireNonNull(family, "family");
+    }
+
+    @Override
+    public MatchOption option() {
+      return family == Family.IPV4 ? MatchOption.header("-f", "") : MatchOption.bare("frag");
+    }
+
+    @Override
+    public Set<Family> families() {
+      return EnumSet.of(family);
+    }
+  }
+
+  /**
    * The IPv6 hop limit; neighbour discovery is genuine at 255 only (RFC 4861).
    *
    * @param hops 0 to 255
@@ -79,7 +128,7 @@ public final class HeaderMatch {
   /**
    * The sender's port.
    *
-   * @param protocol TCP or UDP
+   * @param protocol TCP, UDP, SCTP or UDP-Lite
    * @param from lowest port, host order, 0 to 65535
    * @param to highest port, not below {@code from}; not all ports together
    */
@@ -92,12 +141,12 @@ public final class HeaderMatch {
 
     @Override
     public MatchOption option() {
-      return MatchOption.of(protocol.label(), "--sport", Checks.range(from, to, ":"));
+      return portOption(protocol, "--sport", from, to);
     }
 
     @Override
     public MatchOption negatedOption() {
-      return otherPorts(from, to, (f, t) -> new SourcePorts(protocol, f, t))
+      return otherPorts(protocol, from, to, (f, t) -> new SourcePorts(protocol, f, t))
           .orElse(option().negated());
     }
 
@@ -110,7 +159,7 @@ public final class HeaderMatch {
   /**
    * The receiver's port.
    *
-   * @param protocol TCP or UDP
+   * @param protocol TCP, UDP, SCTP or UDP-Lite
    * @param from lowest port, host order, 0 to 65535
    * @param to highest port, not below {@code from}; not all ports together
    */
@@ -123,12 +172,12 @@ public final class HeaderMatch {
 
     @Override
     public MatchOption option() {
-      return MatchOption.of(protocol.label(), "--dport", Checks.range(from, to, ":"));
+      return portOption(protocol, "--dport", from, to);
     }
 
     @Override
     public MatchOption negatedOption() {
-      return otherPorts(from, to, (f, t) -> new DestinationPorts(protocol, f, t))
+      return otherPorts(protocol, from, to, (f, t) -> new DestinationPorts(protocol, f, t))
           .orElse(option().negated());
     }
 
@@ -182,9 +231,23 @@ public final class HeaderMatch {
     }
   }
 
-  /** iptables turns "all but a range at one end" into the range at the other end; so do we. */
+  /** UDP-Lite has no module of its own. */
+  private static MatchOption portOption(Protocol protocol, String name, int from, int to) {
+    String range = Checks.range(from, to, ":");
+    return protocol == Protocol.UDPLITE
+        ? MatchOption.of("multiport", name + "s", range)
+        : MatchOption.of(protocol.label(), name, range);
+  }
+
+  /**
+   * For TCP and UDP iptables-nft turns "all but a range at one end" into the range at the other
+   * end; so do we.
+   */
   private static Optional<MatchOption> otherPorts(
-      int from, int to, BiFunction<Integer, Integer, Match> maker) {
+      Protocol protocol, int from, int to, BiFunction<Integer, Integer, Match> maker) {
+    if (protocol != Protocol.TCP && protocol != Protocol.UDP) {
+      return Optional.empty();
+    }
     if (from == 0) {
       return Optional.of(maker.apply(to + 1, Checks.PORT_MAX).option());
     }
@@ -194,8 +257,9 @@ public final class HeaderMatch {
   }
 
   private static void requirePorts(Protocol protocol) {
-    if (protocol != Protocol.TCP && protocol != Protocol.UDP) {
-      throw new IllegalArgumentException("ports are matched for TCP and UDP, not " + protocol);
+    if (!WITH_PORTS.contains(protocol)) {
+      throw new IllegalArgumentException(
+          "ports are matched for TCP, UDP, SCTP and UDP-Lite, not " + protocol);
     }
   }
 

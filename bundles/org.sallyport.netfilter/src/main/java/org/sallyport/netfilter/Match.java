@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
  * is described in iptables-extensions(8).
  */
 public sealed interface Match
-    permits Match.Negatable, Match.Not, Match.CtWay, HeaderMatch.HopLimit, OwnerMatch.OwnerLess {
+    permits Match.Negatable,
+        Match.Not,
+        Match.CtWay,
+        HeaderMatch.Fragment,
+        HeaderMatch.HopLimit,
+        OwnerMatch.OwnerLess {
 
   /**
    * What the test looks like in a rule.
@@ -50,6 +55,7 @@ public sealed interface Match
           CtStates,
           OutInterface,
           InInterface,
+          HeaderMatch.ProtocolNumber,
           HeaderMatch.IcmpType,
           HeaderMatch.SourcePorts,
           HeaderMatch.DestinationPorts,
@@ -66,6 +72,17 @@ public sealed interface Match
     default MatchOption negatedOption() {
       return option().negated();
     }
+  }
+
+  /**
+   * The transport protocol by its number.
+   *
+   * @param number 1 to 255
+   * @return {@link OfProtocol} if it has a name here, else {@link HeaderMatch.ProtocolNumber}
+   */
+  static Negatable protocol(int number) {
+    Optional<Protocol> named = Protocol.find(Integer.toString(number));
+    return named.isPresent() ? new OfProtocol(named.get()) : new HeaderMatch.ProtocolNumber(number);
   }
 
   /**

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param module the match module that must be loaded with {@code -m}; empty for the options every
  *     rule knows
- * @param name the option, such as {@code --mark}
- * @param argument its argument, needing no quotes
+ * @param name the option, such as {@code --mark}; empty for a module that tests by being there
+ * @param argument its argument, needing no quotes; empty if it has none
  * @param isNegated whether {@code !} stands in front
  */
 public record MatchOption(
@@ -23,12 +23,16 @@ public record MatchOption(
     return new MatchOption(Optional.of(module), name, argument, false);
   }
 
+  static MatchOption bare(String module) {
+    return new MatchOption(Optional.of(module), "", "", false);
+  }
+
   MatchOption negated() {
     return new MatchOption(module, name, argument, !isNegated);
   }
 
   @Override
   public String toString() {
-    return (isNegated ? "! " : "") + name + " " + argument;
+    return (isNegated ? "! " : "") + name + (argument.isEmpty() ? "" : " " + argument);
   }
 }

@@ -7,9 +7,11 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The one writer of iptables, for both families. All methods block for milliseconds to seconds
- * (each starts processes) and are called by one thread only, the control thread. All throw {@link
- * NetfilterException}.
+ * The one writer of iptables, for both families. It writes with the variant of iptables that the
+ * host uses, found at the first call and kept: the one that holds foreign rules; if both or none
+ * do, the one that {@code iptables} stands for; a setting can force it. All methods block for
+ * milliseconds to seconds (each starts processes) and are called by one thread only, the control
+ * thread. All throw {@link NetfilterException}.
  */
 @ProviderType
 public interface Netfilter {
@@ -22,11 +24,22 @@ public interface Netfilter {
   Set<Family> families();
 
   /**
+   * Which variant our rules are written with, and what the other holds.
+   *
+   * @return read anew as far as the kernel does not say that nothing has changed
+   */
+  VariantUse variant();
+
+  /**
    * Makes the named tables hold exactly these chains of ours, and reads them back. Each table of
    * each family changes in one step; between the steps the caller's order decides what holds, so
    * arming ends with the gate and disarming begins with it. Chains of ours that the set does not
    * name are deleted from the named tables; other tables and foreign rules stay as they are. Jumps
    * are written only where they are missing, doubled or not first.
+   *
+   * <p>Rules of ours in the variant that is not used are deleted after a commit whose order names
+   * every table the set describes, never before: until then both refuse. That this failed is no
+   * failure of the commit; {@link #variant} tells.
    *
    * <p>If this throws, tables at the front of the order may already be changed, and {@link
    * #unfinished} tells so until a later commit or removal succeeds. Calling again is always safe.
@@ -37,27 +50,44 @@ public interface Netfilter {
   void commit(RuleSet rules, List<Table> order);
 
   /**
-   * Deletes all our chains and the jumps to them in the order gate first: mangle, security, filter,
-   * raw. A chain that a foreign rule leads into is emptied and reported by an exception of kind
-   * {@code FOREIGN_REFERENCE} after everything else is gone.
+   * Deletes all our chains and the jumps to them in both variants, in the order gate first: mangle,
+   * security, filter, raw. A chain that a foreign rule leads into is emptied and reported by an
+   * exception of kind {@code FOREIGN_REFERENCE} after everything else is gone.
    */
   void remove();
 
   /**
-   * Reads all tables of all families, with counters.
+   * Reads all tables of all families in the variant our rules are written with, with counters.
    *
    * @return what stands in the kernel now
    */
   KernelState read();
 
   /**
+   * Reads the variant our rules are not written with: an earlier daemon may have used it.
+   *
+   * @return what stands there; no family if it is not installed or cannot be read
+   */
+  KernelState readOther();
+
+  /**
    * Reads all tables and compares what is ours with a rule set; a table the set does not name must
-   * hold nothing of ours.
+   * hold nothing of ours, and so must the other variant as far as it could be cleared.
    *
    * @param rules what should be there
    * @return the differences
    */
   Verification verify(RuleSet rules);
+
+  /**
+   * Like {@link #verify}, but starts no process while the kernel says that nobody has changed
+   * nf_tables since the rules were last found whole, for at most 30 seconds. With iptables-legacy,
+   * which counts nothing, it is the same as verify.
+   *
+   * @param rules what should be there
+   * @return the differences
+   */
+  Verification watch(RuleSet rules);
 
   /**
    * A change that was begun and never seen to its end.
@@ -67,8 +97,8 @@ public interface Netfilter {
   Optional<JournalEntry> unfinished();
 
   /**
-   * Looks for foreign users of mark bits: policy routing, foreign rules of iptables-nft and, where
-   * it is in use, iptables-legacy. Rules made with {@code nft} alone are not seen.
+   * Looks for foreign users of mark bits: policy routing and foreign rules of both variants. Rules
+   * made with {@code nft} alone are not seen.
    *
    * @param mask the bits we want, 0 to 0xffffffff
    * @return everybody whose bits overlap

@@ -11,6 +11,11 @@ import java.util.Set;
 final class RuleText {
 
   private static final List<String> HEADER_ORDER = List.of("-s", "-d", "-i", "-o", "-p");
+  private static final String FRAGMENT = "-f";
+  private static final List<String> SINGLE = List.of("-s", "-d", "-i", "-o", "-p", FRAGMENT);
+
+  /** One option only may stand behind each of its {@code -m}. */
+  private static final String MULTIPORT = "multiport";
 
   private RuleText() {}
 
@@ -23,6 +28,7 @@ final class RuleText {
     if (statedProtocols(rule.matches()).isEmpty()) {
       impliedProtocol(rule.matches()).ifPresent(p -> words.add("-p " + p.label()));
     }
+    options.stream().filter(o -> o.name().equals(FRAGMENT)).forEach(o -> words.add(o.toString()));
     printModules(options, words);
     rule.comment().ifPresent(c -> words.add("-m comment --comment " + quoted(c)));
     words.add(rule.target().text(family));
@@ -38,12 +44,14 @@ final class RuleText {
         continue;
       }
       String module = option.module().get();
-      if (!module.equals(open) || !used.add(option.name())) {
+      if (!module.equals(open) || module.equals(MULTIPORT) || !used.add(option.name())) {
         words.add("-m " + module);
         open = module;
         used = new HashSet<>(Set.of(option.name()));
       }
-      words.add(option.toString());
+      if (!option.name().isEmpty()) {
+        words.add(option.toString());
+      }
     }
   }
 
@@ -71,7 +79,7 @@ final class RuleText {
   }
 
   private static void requireSingleHeaders(List<Match> matches) {
-    for (String name : HEADER_ORDER) {
+    for (String name : SINGLE) {
       if (matches.stream().filter(m -> m.option().name().equals(name)).count() > 1) {
         throw new IllegalArgumentException("a rule has room for one " + name);
       }

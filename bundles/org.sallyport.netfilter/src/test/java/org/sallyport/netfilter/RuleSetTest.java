@@ -59,8 +59,11 @@ class RuleSetTest {
         .hasMessageContaining("ports go");
     assertThatThrownBy(() -> new HeaderMatch.SourcePorts(Protocol.TCP, 0, 65_535))
         .hasMessageContaining("leave the test out");
-    assertThatThrownBy(() -> new HeaderMatch.SourcePorts(Protocol.SCTP, 1, 1))
-        .hasMessageContaining("TCP and UDP");
+    assertThatThrownBy(() -> new HeaderMatch.SourcePorts(Protocol.IGMP, 1, 1))
+        .hasMessageContaining("SCTP and UDP-Lite");
+    assertThatThrownBy(() -> new HeaderMatch.ProtocolNumber(256)).hasMessageContaining("1 to 255");
+    assertThatThrownBy(() -> new HeaderMatch.ProtocolNumber(0)).hasMessageContaining("1 to 255");
+    assertThatThrownBy(() -> new HeaderMatch.ProtocolNumber(6)).hasMessageContaining("by its name");
     assertThatThrownBy(() -> new Target.Queue(3, 2, Target.WhenUnbound.DROP))
         .hasMessageContaining("queues go");
     assertThatThrownBy(() -> new HeaderMatch.HopLimit(256)).hasMessageContaining("hop limit");
@@ -75,6 +78,22 @@ class RuleSetTest {
 
     assertThat(rule.families()).containsExactly(Family.IPV6);
     assertThatThrownBy(() -> rule.only(Family.IPV4)).hasMessageContaining("no family");
+  }
+
+  @Test
+  void shouldNameAProtocolByItsNumber() {
+    assertThat(Match.protocol(136)).isEqualTo(new Match.OfProtocol(Protocol.UDPLITE));
+    assertThat(Match.protocol(47)).isEqualTo(new HeaderMatch.ProtocolNumber(47));
+  }
+
+  @Test
+  void shouldPrintAFragmentBehindTheProtocol() {
+    Rule later =
+        Rule.of(Target.Verdict.DROP, new HeaderMatch.Fragment(Family.IPV4), Match.protocol(17));
+    Rule six = Rule.of(Target.Verdict.DROP, new HeaderMatch.Fragment(Family.IPV6));
+
+    assertThat(later.text(Family.IPV4)).isEqualTo("-p udp -f -j DROP");
+    assertThat(six.text(Family.IPV6)).isEqualTo("-m frag -j DROP");
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.sallyport.api.admin;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
@@ -9,6 +10,7 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 
 /**
@@ -109,6 +111,75 @@ public interface FirewallAdmin {
   void setFail(Situation situation, Choice choice, Execution execution);
 
   /**
+   * Keeps the changes that wait for it, for good.
+   *
+   * @param execution whether to carry it out
+   * @return what they changed
+   * @throws AdminException if none waits, or they could not be kept
+   */
+  PolicyDiff confirm(Execution execution);
+
+  /**
+   * Takes back the changes that wait for confirmation; or, if none waits or a revision is named,
+   * goes back to an earlier revision: settings and the rules that commands added.
+   *
+   * @param revision a number of the history, or empty for the one before
+   * @param execution whether to carry it out
+   * @return what that changed
+   * @throws AdminException if there is no such revision, or it could not be carried out
+   */
+  PolicyDiff rollback(OptionalLong revision, Execution execution);
+
+  /**
+   * The changes that commands made, as far back as they are kept.
+   *
+   * @return the oldest first
+   */
+  List<Revision> history();
+
+  /**
+   * What differs between two revisions of the history.
+   *
+   * @param from a number of the history
+   * @param to another
+   * @return what differs
+   * @throws AdminException if one of them is not in the history
+   */
+  PolicyDiff diff(long from, long to);
+
+  /**
+   * The settings and the rules that commands added, as a text that {@link #apply} takes back
+   * unchanged.
+   *
+   * @return YAML
+   * @throws AdminException if the store cannot be read
+   */
+  String export();
+
+  /**
+   * Replaces the rules that commands added, and the settings that the text names, all or nothing.
+   * What a person wrote into files is never touched.
+   *
+   * @param text the policy
+   * @param execution whether to carry it out
+   * @return what it changes
+   * @throws AdminException if the text makes no sense, with line and column, or it could not be
+   *     carried out
+   */
+  PolicyDiff apply(PolicyText text, Execution execution);
+
+  /**
+   * Makes a store the one that commands add rules to, and moves their rules there, so that the same
+   * policy stands before and after.
+   *
+   * @param name the store's name
+   * @param execution whether to carry it out
+   * @return the rules that move
+   * @throws AdminException if the store is not there or cannot hold them
+   */
+  List<PolicyRule> useStore(String name, Execution execution);
+
+  /**
    * The backends.
    *
    * @return a value for each that is present
@@ -121,6 +192,23 @@ public interface FirewallAdmin {
    * @return a value for each that is present, or away with rules in force
    */
   List<StoreStatus> stores();
+
+  /**
+   * The plugins that provide attributes, here or away.
+   *
+   * @return by name; empty while no engine is present
+   */
+  List<PluginStatus> plugins();
+
+  /**
+   * Takes a plugin out of quarantine.
+   *
+   * @param name the plugin's name
+   * @param execution whether to carry it out
+   * @return how it stands then
+   * @throws AdminException if there is none of that name, or no engine
+   */
+  PluginStatus resetPlugin(String name, Execution execution);
 
   /**
    * The attributes that rules may use now, for help and completion.

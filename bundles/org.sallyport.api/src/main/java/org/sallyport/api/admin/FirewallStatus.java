@@ -4,6 +4,7 @@ package org.sallyport.api.admin;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
@@ -25,6 +26,7 @@ import org.sallyport.api.packet.Direction;
  * @param fail each situation's choice and count
  * @param attribution who finds the programs, and how often
  * @param settings what commands have set, over the settings file
+ * @param unconfirmed changes that wait for confirmation
  * @param notSeen what netfilter never sees here, for people
  * @param problems what a person must mend, for example a conflict of marks
  */
@@ -42,6 +44,7 @@ public record FirewallStatus(
     Map<Situation, FailStatus> fail,
     AttributionStatus attribution,
     Map<String, String> settings,
+    Optional<Unconfirmed> unconfirmed,
     List<String> notSeen,
     List<String> problems) {
 
@@ -50,6 +53,7 @@ public record FirewallStatus(
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(attribution, "attribution");
+    Objects.requireNonNull(unconfirmed, "unconfirmed");
     defaults = Map.copyOf(defaults);
     backends = List.copyOf(backends);
     stores = List.copyOf(stores);

@@ -16,6 +16,7 @@ public final class Evaluation {
   private Decision decision;
   private boolean pending;
   private boolean mayWait;
+  private boolean restsOnUnknown;
   private Volatility volatility = Volatility.STATIC;
   private boolean readsDeclared;
   private boolean readsFlow;
@@ -35,6 +36,7 @@ public final class Evaluation {
     volatility = Volatility.STATIC;
     readsDeclared = false;
     readsFlow = false;
+    restsOnUnknown = false;
     skippedUnknown = 0;
     pluginErrors = 0;
     logs = 0;
@@ -144,6 +146,24 @@ public final class Evaluation {
    */
   public int pluginErrors() {
     return pluginErrors;
+  }
+
+  /**
+   * Notes that the answer may rest on what is not known: a rule was asked although a fact is
+   * unknown; called by the snapshot.
+   */
+  public void restOnUnknown() {
+    restsOnUnknown = true;
+  }
+
+  /**
+   * Whether a refusing rule applied, or was passed by, although a fact is unknown: knowing more
+   * might have given another answer.
+   *
+   * @return true if the answer is not certain
+   */
+  public boolean restsOnUnknown() {
+    return restsOnUnknown || pending || skippedUnknown > 0;
   }
 
   /** Notes that a refusing rule was skipped because a fact is unknown; called by the snapshot. */

@@ -2,7 +2,9 @@
 package org.sallyport.api.decision;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.rule.RuleText;
 
 /** Turns rules into snapshots, registered as an OSGi service. Called on the control thread. */
@@ -60,4 +62,40 @@ public interface PolicyEngine {
    * @return names, sorted
    */
   List<String> attributes();
+
+  /**
+   * A number that moves whenever compiling the same rules may give another policy: a plugin came,
+   * or is away for too long. It stands still while a plugin is swapped. Any thread.
+   *
+   * @return any number
+   */
+  default long changes() {
+    return 0;
+  }
+
+  /**
+   * Names who is told when {@link #changes} has moved; a later one takes the place of an earlier.
+   *
+   * @param listener called on any thread; must not block
+   */
+  default void onChange(Runnable listener) {}
+
+  /**
+   * The plugins that provide attributes, here or away. Any thread; does not block.
+   *
+   * @return by name
+   */
+  default List<PluginStatus> plugins() {
+    return List.of();
+  }
+
+  /**
+   * Calls a plugin again that was put in quarantine. Any thread; does not block.
+   *
+   * @param name the plugin's name
+   * @return how it stands then, or empty if there is none of that name
+   */
+  default Optional<PluginStatus> resetPlugin(String name) {
+    return Optional.empty();
+  }
 }

@@ -15,13 +15,16 @@ import org.sallyport.api.subject.ProcessId;
  * @param counter what it decided so far, across revisions
  * @param process for a rule until exit, the process it is about: its {@code process.pid} means this
  *     one and no later process of the same number; empty for every other rule
+ * @param inForce whether it was in force before: then a part that it needs may be away, but is not
+ *     misspelt, and its absence does not make the policy void
  */
 public record StoredRule(
     String store,
     int storeRank,
     RuleDefinition definition,
     RuleCounter counter,
-    Optional<ProcessId> process) {
+    Optional<ProcessId> process,
+    boolean inForce) {
 
   /** Refuses null. */
   public StoredRule {
@@ -40,6 +43,24 @@ public record StoredRule(
    * @param counter what it decided so far, across revisions
    */
   public StoredRule(String store, int storeRank, RuleDefinition definition, RuleCounter counter) {
-    this(store, storeRank, definition, counter, Optional.empty());
+    this(store, storeRank, definition, counter, Optional.empty(), false);
+  }
+
+  /**
+   * A rule that is new.
+   *
+   * @param store the name of its store
+   * @param storeRank its store's rank
+   * @param definition the rule
+   * @param counter what it decided so far, across revisions
+   * @param process the process it is about, if any
+   */
+  public StoredRule(
+      String store,
+      int storeRank,
+      RuleDefinition definition,
+      RuleCounter counter,
+      Optional<ProcessId> process) {
+    this(store, storeRank, definition, counter, process, false);
   }
 }

@@ -5,7 +5,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.SubjectView;
 
-/** A compiled criterion. Immutable and thread-safe; does not block; keeps neither argument. */
+/**
+ * A compiled criterion. Immutable and thread-safe; keeps neither argument. A plugin's is called on
+ * worker threads only, the packet held meanwhile: it should answer within milliseconds, and counts
+ * as faulty if it throws, answers null or takes longer than half a second.
+ */
 @ConsumerType
 @FunctionalInterface
 public interface Matcher {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.packet;
 
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -9,6 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface PacketView extends FlowView {
+
+  /** Stands for a uid or gid of the owner that is not known. */
+  long UNKNOWN_ID = -1;
 
   /**
    * Whether the kernel named an owner: the packet was made by a socket that a program holds open. A
@@ -21,14 +25,14 @@ public interface PacketView extends FlowView {
   /**
    * The fsuid of whoever opened the socket (NFQA_UID, linux/netfilter/nfnetlink_queue.h).
    *
-   * @return an unsigned 32-bit uid of the initial user namespace
+   * @return an unsigned 32-bit uid of the initial user namespace, or {@link #UNKNOWN_ID}
    */
   long ownerUserId();
 
   /**
    * The fsgid of whoever opened the socket (NFQA_GID).
    *
-   * @return an unsigned 32-bit gid of the initial user namespace
+   * @return an unsigned 32-bit gid of the initial user namespace, or {@link #UNKNOWN_ID}
    */
   long ownerGroupId();
 
@@ -38,4 +42,14 @@ public interface PacketView extends FlowView {
    * @return bytes, 20 to 2^32
    */
   long packetLength();
+
+  /**
+   * The identifier of an ICMP or ICMPv6 echo request or reply (RFC 792, RFC 4443), which is the
+   * local port of the datagram socket that sent or awaits it.
+   *
+   * @return 0 to 65535, or empty for everything else and where too little of the packet was copied
+   */
+  default OptionalInt icmpIdentifier() {
+    return OptionalInt.empty();
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.rule;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -68,6 +69,44 @@ public interface RuleStore {
    *     that only a person writes
    */
   boolean remove(String id) throws StoreException;
+
+  /**
+   * The rules that commands may change: what a person wrote by hand is left out.
+   *
+   * @return the rules in their order
+   * @throws StoreException if they cannot be read
+   */
+  default List<RuleDefinition> kept() throws StoreException {
+    List<RuleDefinition> all = new ArrayList<>();
+    for (StoreUnit unit : read()) {
+      if (!unit.errors().isEmpty()) {
+        throw new StoreException(
+            unit.errors().get(0).origin() + ": " + unit.errors().get(0).message(), null);
+      }
+      all.addAll(unit.rules());
+    }
+    return all;
+  }
+
+  /**
+   * Puts other rules in the place of {@link #kept}. A store that writes them at once must override
+   * this, so that a crash leaves the old rules or the new ones.
+   *
+   * @param rules the rules; their origin is ignored
+   * @throws StoreException if they could not be kept durably, or an id stands in a place that only
+   *     a person writes; of this implementation, part of them may then be kept
+   */
+  default void replaceKept(List<RuleDefinition> rules) throws StoreException {
+    List<String> ids = rules.stream().map(RuleDefinition::id).toList();
+    for (RuleDefinition rule : kept()) {
+      if (!ids.contains(rule.id())) {
+        remove(rule.id());
+      }
+    }
+    for (RuleDefinition rule : rules) {
+      put(rule);
+    }
+  }
 
   /** Stops watching; idempotent. */
   void close();

@@ -2,6 +2,7 @@
 package org.sallyport.attribution.process;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
@@ -12,8 +13,9 @@ import org.sallyport.api.subject.SubjectKind;
  *
  * @param userId the opener's uid
  * @param groupId the opener's gid
+ * @param cgroupId the id of the cgroup in which the socket was made, if the kernel tells
  */
-public record Owner(Fact<Long> userId, Fact<Long> groupId) {
+public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId) {
 
   /** Where a packet's owner is learnt from. */
   public static final String QUEUE = "nfqueue";
@@ -22,6 +24,27 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId) {
   public Owner {
     Objects.requireNonNull(userId, "userId");
     Objects.requireNonNull(groupId, "groupId");
+    Objects.requireNonNull(cgroupId, "cgroupId");
+  }
+
+  /**
+   * An owner whose socket's cgroup is not known.
+   *
+   * @param userId the opener's uid
+   * @param groupId the opener's gid
+   */
+  public Owner(Fact<Long> userId, Fact<Long> groupId) {
+    this(userId, groupId, OptionalLong.empty());
+  }
+
+  /**
+   * The same owner with the cgroup in which the socket was made.
+   *
+   * @param id the cgroup's id, 0 if not known
+   * @return the owner
+   */
+  public Owner inCgroup(long id) {
+    return id == 0 ? this : new Owner(userId, groupId, OptionalLong.of(id));
   }
 
   /**
@@ -32,12 +55,16 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId) {
    */
   public static Owner of(PacketView packet) {
     return packet.hasOwner()
-        ? new Owner(
-            new Fact.Known<>(packet.ownerUserId(), QUEUE),
-            new Fact.Known<>(packet.ownerGroupId(), QUEUE))
+        ? new Owner(id(packet.ownerUserId()), id(packet.ownerGroupId()))
         : new Owner(
             new Fact.Absent<>("no program holds the socket"),
             new Fact.Absent<>("no program holds the socket"));
+  }
+
+  private static Fact<Long> id(long id) {
+    return id == PacketView.UNKNOWN_ID
+        ? new Fact.Unknown<>("a lookup does not tell it")
+        : new Fact.Known<>(id, QUEUE);
   }
 
   /**

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.attribution.process;
 
+import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.ProcRead;
@@ -12,36 +15,42 @@ import org.sallyport.kernel.proc.SocketHolder;
 import org.sallyport.kernel.proc.SocketSearch;
 
 /** From a socket's inode to the subject. Thread-safe; one per source, so that all threads share. */
-public final class ProcessFinder {
+public final class ProcessFinder implements Closeable {
 
   private static final int MAX_SOCKETS = 8;
 
   private final ProcFs proc;
   private final SocketSearch search;
   private final String source;
+  private final ProcessFacts facts;
 
   /**
    * Makes a finder.
    *
    * @param proc where facts are read
-   * @param search finds a socket's holder
+   * @param search finds a socket's holder; closed with this
    * @param source the name of the source
    */
   public ProcessFinder(ProcFs proc, SocketSearch search, String source) {
     this.proc = proc;
     this.search = search;
     this.source = source;
+    ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime);
+    facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), source);
   }
 
   /**
-   * What an earlier search found, if it still holds.
+   * The process, if that needs no search: an earlier one found it and that still holds, or the
+   * socket is new and stands where a running program opened its last. For threads that must not
+   * wait.
    *
    * @param inode the socket's inode
+   * @param userId the user to look among
    * @param owner who opened it
    * @return a lazy view, or empty if a search is needed
    */
-  public Optional<SubjectView> remembered(long inode, Owner owner) {
-    return search.remembered(inode).map(holder -> new ProcessView(proc, holder, owner, source));
+  public Optional<SubjectView> findNow(long inode, long userId, Owner owner) {
+    return search.quick(inode, userId).map(holder -> new ProcessView(facts, holder, owner));
   }
 
   /**
@@ -69,7 +78,7 @@ public final class ProcessFinder {
       }
       first = first.or(() -> Optional.of(found.holder()));
     }
-    return ProcessView.withExecutable(proc, first.orElseThrow(), owner, source);
+    return new ProcessView(facts, first.orElseThrow(), owner).atFirstSight();
   }
 
   private boolean runTheSameFile(SocketHolder one, SocketHolder other) {
@@ -85,5 +94,12 @@ public final class ProcessFinder {
     return result instanceof SearchResult.TimedOut
         ? "the search took too long"
         : "no process holds the socket any more";
+  }
+
+  /** Stops what searches and hashes in the background. */
+  @Override
+  public void close() {
+    search.close();
+    facts.hasher().close();
   }
 }

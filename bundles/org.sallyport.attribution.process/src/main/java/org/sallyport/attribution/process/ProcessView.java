@@ -11,6 +11,8 @@ import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.proc.CgroupPaths;
+import org.sallyport.kernel.proc.FileState;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.ProcRead;
@@ -22,13 +24,16 @@ import org.sallyport.kernel.proc.SocketHolder;
  * process may run another program by the time of its next flow. After each read the process is
  * looked at again, so that no fact of a later process with the same id slips in. Not thread-safe.
  */
-public final class ProcessView implements SubjectView {
+final class ProcessView implements SubjectView {
 
+  private final ProcessFacts facts;
   private final ProcFs proc;
   private final SocketHolder holder;
   private final Owner owner;
   private final String source;
   private Fact<Executable> executable;
+  private Fact<String> sha256;
+  private Fact<Long> capabilities;
   private Fact<String> processName;
   private Fact<String> commandLine;
   private Fact<Long> processUserId;
@@ -38,23 +43,25 @@ public final class ProcessView implements SubjectView {
   /**
    * Makes a view; reads nothing yet.
    *
-   * @param proc where facts are read
+   * @param facts where facts are read
    * @param holder the process, verified
    * @param owner who opened the socket
-   * @param source the name of the source that found it
    */
-  public ProcessView(ProcFs proc, SocketHolder holder, Owner owner, String source) {
-    this.proc = proc;
+  ProcessView(ProcessFacts facts, SocketHolder holder, Owner owner) {
+    this.facts = facts;
+    this.proc = facts.proc();
     this.holder = holder;
     this.owner = owner;
-    this.source = source;
+    this.source = facts.source();
   }
 
-  /** A view whose executable is read already, while the process is known to be there. */
-  static ProcessView withExecutable(ProcFs proc, SocketHolder holder, Owner owner, String source) {
-    ProcessView view = new ProcessView(proc, holder, owner, source);
-    Fact<Executable> unused = view.executable();
-    return view;
+  /** Reads the executable while the process is known to be there, and has it hashed if wanted. */
+  ProcessView atFirstSight() {
+    Fact<Executable> unused = executable();
+    if (facts.hasher().isWanted()) {
+      Fact<String> unusedYet = sha256();
+    }
+    return this;
   }
 
   @Override
@@ -65,8 +72,8 @@ public final class ProcessView implements SubjectView {
         groupId(),
         process(),
         orUnread(executable),
-        sha256(),
-        capabilities(),
+        orUnread(sha256),
+        orUnread(capabilities),
         orUnread(processName),
         orUnread(commandLine),
         orUnread(processUserId),
@@ -107,23 +114,39 @@ public final class ProcessView implements SubjectView {
     return executable;
   }
 
-  static ProcRead<Executable> toApi(ProcExecutable file) {
+  static ProcRead<Executable> toApi(ProcExecutable executable) {
+    FileState file = executable.file();
+    FileIdentity identity =
+        new FileIdentity(
+            file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
     return new ProcRead.Done<>(
         new Executable(
-            file.path(),
-            new FileIdentity(file.device(), file.inode(), FileIdentity.NO_GENERATION, 0, 0),
-            file.hostNamespace(),
-            file.deleted()));
+            executable.path(), identity, executable.hostNamespace(), executable.deleted()));
   }
 
+  /** Pending is asked for again, whatever else this view keeps. */
   @Override
   public Fact<String> sha256() {
-    return new Fact.NeverHere<>("no part that hashes programs is installed");
+    if (sha256 == null || sha256 instanceof Fact.Pending) {
+      sha256 =
+          executable() instanceof Fact.Known<Executable> known
+              ? facts.hasher().of(holder.pid(), stateOf(known.value().file()))
+              : new Fact.Unknown<>("the program's file is not known");
+    }
+    return sha256;
+  }
+
+  private static FileState stateOf(FileIdentity file) {
+    return new FileState(
+        file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
   }
 
   @Override
   public Fact<Long> capabilities() {
-    return new Fact.NeverHere<>("no part that reads capabilities is installed");
+    if (capabilities == null) {
+      capabilities = read("status", () -> proc.capabilities(holder.pid()));
+    }
+    return capabilities;
   }
 
   @Override
@@ -157,7 +180,17 @@ public final class ProcessView implements SubjectView {
   @Override
   public Fact<String> cgroup() {
     if (cgroup == null) {
-      cgroup = read("cgroup", () -> proc.cgroup(holder.pid()));
+      CgroupPaths.Answer answer =
+          owner.cgroupId().isPresent()
+              ? facts.cgroups().pathOf(owner.cgroupId().getAsLong())
+              : new CgroupPaths.Answer.NotTold();
+      if (answer instanceof CgroupPaths.Answer.Found found) {
+        cgroup = new Fact.Known<>(found.path(), "sock_diag");
+      } else if (answer instanceof CgroupPaths.Answer.Removed) {
+        cgroup = new Fact.Unknown<>("the cgroup of the socket was removed");
+      } else {
+        cgroup = read("cgroup", () -> proc.cgroup(holder.pid()));
+      }
     }
     return cgroup;
   }

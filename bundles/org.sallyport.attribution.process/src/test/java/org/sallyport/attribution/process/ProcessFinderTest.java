@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class ProcessFinderTest {
 
   private static final Owner OWNER =
       new Owner(new Fact.Known<>(1000L, "nfqueue"), new Fact.Known<>(100L, "nfqueue"));
+  private static final String STATUS =
+      "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000002000\n";
   private static final long DEADLINE = Long.MAX_VALUE / 2;
 
   @TempDir Path folder;
@@ -43,6 +46,11 @@ class ProcessFinderTest {
     finder = new ProcessFinder(proc, new SocketSearch(proc, 16, () -> 0), "test");
   }
 
+  @AfterEach
+  void close() {
+    finder.close();
+  }
+
   @Test
   void shouldTellEverythingAboutTheProcess() {
     Subject subject = find(777);
@@ -54,6 +62,8 @@ class ProcessFinderTest {
     assertThat(known(subject.processName())).isEqualTo("curl");
     assertThat(known(subject.processUserId())).isEqualTo(1000);
     assertThat(known(subject.cgroup())).isEqualTo("/user.slice");
+    assertThat(known(subject.capabilities())).isEqualTo(1L << 13);
+    assertThat(known(subject.executable()).file().size()).isEqualTo(4);
     assertThat(known(subject.commandLine())).isEqualTo("curl -s");
     assertThat(known(subject.ancestors()))
         .extracting(Ancestor::process)
@@ -63,18 +73,18 @@ class ProcessFinderTest {
   @Test
   void shouldReadFactsOncePerViewAndAnewForTheNext() throws Exception {
     find(777);
-    SubjectView before = finder.remembered(777, OWNER).orElseThrow();
+    SubjectView before = finder.findNow(777, 1000, OWNER).orElseThrow();
     assertThat(known(before.executable()).path()).endsWith("/curl");
     link("20/exe", folder.resolve("other").toString());
     assertThat(known(before.executable()).path()).endsWith("/curl");
-    SubjectView after = finder.remembered(777, OWNER).orElseThrow();
+    SubjectView after = finder.findNow(777, 1000, OWNER).orElseThrow();
     assertThat(known(after.executable()).path()).endsWith("/other");
   }
 
   @Test
   void shouldNotTellFactsOfALaterProcessWithTheSameId() throws Exception {
     find(777);
-    SubjectView view = finder.remembered(777, OWNER).orElseThrow();
+    SubjectView view = finder.findNow(777, 1000, OWNER).orElseThrow();
     stat(20, 10, 9999, "other");
     assertThat(view.executable()).isEqualTo(new Fact.Unknown<>("the process is gone"));
     assertThat(view.commandLine()).isInstanceOf(Fact.Unknown.class);
@@ -128,8 +138,9 @@ class ProcessFinderTest {
     Files.createDirectories(root.resolve(pid + "/ns"));
     stat(pid, parent, start, name);
     link(pid + "/ns/mnt", "mnt:[1]");
+    link(pid + "/ns/user", "user:[1]");
     link(pid + "/exe", folder.resolve(name).toString());
-    Files.writeString(root.resolve(pid + "/status"), "Name:\tx\nUid:\t1000\t1000\t1000\t1000\n");
+    Files.writeString(root.resolve(pid + "/status"), STATUS);
     Files.writeString(root.resolve(pid + "/cgroup"), "0::/user.slice\n");
     Files.writeString(root.resolve(pid + "/cmdline"), name + "\0-s\0");
   }

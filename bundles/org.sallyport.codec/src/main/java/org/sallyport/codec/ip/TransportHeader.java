@@ -18,6 +18,8 @@ import org.sallyport.codec.Bytes;
  *   +---------------+---------------+-------------------------------+
  *  0|  type         |  code         |  checksum                     |  ICMP
  *   +---------------+---------------+-------------------------------+
+ *  4|  identifier                   |  sequence number              |  ICMP echo
+ *   +-------------------------------+-------------------------------+
  * </pre>
  *
  * <p>Not thread-safe; borrows what {@link IpHeader} borrows.
@@ -43,11 +45,18 @@ public final class TransportHeader {
   private static final int SCTP = 132;
   private static final int UDPLITE = 136;
 
+  private static final int IDENTIFIER = 4;
+  private static final int ECHO_REPLY = 0;
+  private static final int ECHO_REQUEST = 8;
+  private static final int ECHO_REQUEST_V6 = 128;
+  private static final int ECHO_REPLY_V6 = 129;
+
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int start;
   private int protocol;
   private boolean ports;
   private boolean icmp;
+  private boolean identifier;
 
   /** What a protocol's header must hold at least for this flyweight, in bytes. */
   static int minimumLength(int protocol) {
@@ -72,6 +81,7 @@ public final class TransportHeader {
     protocol = ip.protocol();
     boolean readable = ip.hasTransport();
     icmp = readable && (protocol == (ip.version() == 4 ? ICMP : ICMPV6));
+    identifier = icmp && ip.transportLength() >= IDENTIFIER + Short.BYTES && isEcho(ip.version());
     ports =
         readable && (protocol == TCP || protocol == UDP || protocol == UDPLITE || protocol == SCTP);
     return this;
@@ -147,5 +157,30 @@ public final class TransportHeader {
    */
   public int icmpCode() {
     return icmp ? Bytes.u8(buffer, start + 1) : 0;
+  }
+
+  private boolean isEcho(int version) {
+    int type = Bytes.u8(buffer, start);
+    return version == 4
+        ? type == ECHO_REQUEST || type == ECHO_REPLY
+        : type == ECHO_REQUEST_V6 || type == ECHO_REPLY_V6;
+  }
+
+  /**
+   * Whether the identifier of an ICMP echo may be asked.
+   *
+   * @return true for echo requests and replies that were copied so far
+   */
+  public boolean hasIcmpIdentifier() {
+    return identifier;
+  }
+
+  /**
+   * The identifier of an ICMP echo.
+   *
+   * @return 0 to 65535; 0 if it has none
+   */
+  public int icmpIdentifier() {
+    return identifier ? Bytes.u16Net(buffer, start + IDENTIFIER) : 0;
   }
 }

@@ -94,6 +94,16 @@ public final class ConntrackEntry {
         : attributes.fault();
   }
 
+  /**
+   * Reads the addresses of the direction the connection was opened in.
+   *
+   * @param into is set
+   * @return what is wrong with them
+   */
+  public NetlinkFault original(ConntrackTuple into) {
+    return into.wrap(buffer, tupleOffset, tupleLength);
+  }
+
   private void take() {
     int length = attributes.valueLength();
     switch (attributes.type()) {
@@ -126,11 +136,11 @@ public final class ConntrackEntry {
   }
 
   /**
-   * How long {@link #encodeClear}'s request is.
+   * How long {@link #encodeChange}'s request is.
    *
    * @return bytes
    */
-  public int clearLength() {
+  public int changeLength() {
     return ATTRIBUTES + attributeLength(tupleLength) + zone() + FIXED;
   }
 
@@ -143,16 +153,16 @@ public final class ConntrackEntry {
   }
 
   /**
-   * Writes the request that clears bits of this entry's mark and changes nothing else.
+   * Writes the request that sets bits of this entry's mark and changes nothing else.
    *
    * @param into where it is written; zeros or an older request stand there
-   * @param offset where it starts; {@link #clearLength} bytes are free from there on
-   * @param mask the bits
+   * @param offset where it starts; {@link #changeLength} bytes are free from there on
+   * @param bits which bits are set to what
    * @param sequence comes back in the acknowledgement
    */
-  public void encodeClear(ByteBuffer into, int offset, int mask, int sequence) {
+  public void encodeChange(ByteBuffer into, int offset, MarkChange bits, int sequence) {
     int typeAndFlags = TYPE << 16 | Netlink.FLAG_REQUEST | Netlink.FLAG_ACK;
-    Netlink.putHeader(into, offset, clearLength(), typeAndFlags, sequence);
+    Netlink.putHeader(into, offset, changeLength(), typeAndFlags, sequence);
     Bytes.putI32Host(into, offset + Netlink.HEADER_LENGTH, 0);
     into.put(offset + Netlink.HEADER_LENGTH, (byte) family);
     int at = copy(into, offset + ATTRIBUTES, NESTED | TUPLE_ORIG, tupleOffset, tupleLength);
@@ -160,10 +170,10 @@ public final class ConntrackEntry {
       at = copy(into, at, ZONE, zoneOffset, zoneLength);
     }
     Netlink.putAttribute(into, at, MARK, Integer.BYTES);
-    Bytes.putI32Net(into, at + Netlink.ATTRIBUTE_HEADER_LENGTH, 0);
+    Bytes.putI32Net(into, at + Netlink.ATTRIBUTE_HEADER_LENGTH, bits.value());
     at += attributeLength(Integer.BYTES);
     Netlink.putAttribute(into, at, MARK_MASK, Integer.BYTES);
-    Bytes.putI32Net(into, at + Netlink.ATTRIBUTE_HEADER_LENGTH, mask);
+    Bytes.putI32Net(into, at + Netlink.ATTRIBUTE_HEADER_LENGTH, bits.mask());
   }
 
   private int copy(ByteBuffer into, int offset, int type, int from, int length) {

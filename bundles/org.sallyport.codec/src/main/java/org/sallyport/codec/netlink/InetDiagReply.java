@@ -22,6 +22,8 @@ import org.sallyport.codec.Bytes;
  * 64|  uid                                                          |
  * 68|  inode, 0 if no program holds the socket                      |
  *   +---------------------------------------------------------------+
+ * 72|  attributes, among them INET_DIAG_CGROUP_ID (21), 64 bits      |  host order
+ *   +---------------------------------------------------------------+
  * </pre>
  *
  * <p>Not thread-safe; the buffer is borrowed until the next {@link #wrap}.
@@ -31,8 +33,12 @@ public final class InetDiagReply {
   /** Length of the fixed part in bytes. */
   public static final int LENGTH = 72;
 
+  private static final int CGROUP_ID = 21;
+
+  private final NetlinkAttributes attributes = new NetlinkAttributes();
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int start;
+  private long cgroupId;
 
   /**
    * Reads the message a cursor stands on.
@@ -46,7 +52,14 @@ public final class InetDiagReply {
     }
     buffer = messages.buffer();
     start = messages.payloadOffset();
-    return NetlinkFault.NONE;
+    cgroupId = 0;
+    attributes.wrap(buffer, start + LENGTH, messages.payloadLength() - LENGTH);
+    while (attributes.next()) {
+      if (attributes.type() == CGROUP_ID && attributes.valueLength() == Long.BYTES) {
+        cgroupId = Bytes.i64Host(buffer, attributes.valueOffset());
+      }
+    }
+    return NetlinkFault.NONE; // a socket whose attributes are garbled is a socket all the same
   }
 
   /**
@@ -111,5 +124,14 @@ public final class InetDiagReply {
    */
   public long inode() {
     return Integer.toUnsignedLong(Bytes.i32Host(buffer, start + 68));
+  }
+
+  /**
+   * The cgroup in which the socket was made.
+   *
+   * @return the cgroup's id, 0 if the kernel does not tell
+   */
+  public long cgroupId() {
+    return cgroupId;
   }
 }

@@ -25,9 +25,10 @@ import org.sallyport.codec.Bytes;
  * </pre>
  *
  * <p>For TCP the source is the local end. For UDP and UDP-Lite the kernel looks up as for an
- * arriving packet, so both ends are swapped here: callers always speak of local and remote.
- * Addresses are two longs with IPv4 as {@code ::ffff:a.b.c.d}; such a pair is asked for as AF_INET,
- * which finds dual-stack sockets too. Not thread-safe; the buffer is borrowed.
+ * arriving packet, so both ends are swapped here, but not where a socket is to be ended (see
+ * udp_diag_dump_one and __udp_diag_destroy of net/ipv4/udp_diag.c): callers always speak of local
+ * and remote. Addresses are two longs with IPv4 as {@code ::ffff:a.b.c.d}; such a pair is asked for
+ * as AF_INET, which finds dual-stack sockets too. Not thread-safe; the buffer is borrowed.
  */
 public final class InetDiagRequest {
 
@@ -37,6 +38,8 @@ public final class InetDiagRequest {
   /** SOCK_DIAG_BY_FAMILY: the type of request and answer. */
   public static final int TYPE = 20;
 
+  private static final int TYPE_DESTROY = 21;
+  private static final int COOKIE = 64;
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
   private static final int UDP = 17;
@@ -101,11 +104,35 @@ public final class InetDiagRequest {
    * @return the message's length in bytes
    */
   public int encode(int protocol, int interfaceIndex, int sequence) {
+    Netlink.putHeader(buffer, 0, LENGTH, TYPE << 16 | Netlink.FLAG_REQUEST, sequence);
+    body(protocol, interfaceIndex, protocol == UDP || protocol == UDPLITE);
+    Bytes.putI64Net(buffer, COOKIE, -1);
+    return LENGTH;
+  }
+
+  /**
+   * Writes the request to end the socket with these addresses and this cookie: SOCK_DESTROY of
+   * {@code linux/sock_diag.h}, with the same body. It is acknowledged.
+   *
+   * @param protocol an IP protocol number, 0 to 255
+   * @param interfaceIndex the interface the socket may be bound to, 0 for none
+   * @param cookie the socket's cookie: another one of the same addresses is left alone
+   * @param sequence comes back in the answer
+   * @return the message's length in bytes
+   */
+  public int encodeDestroy(int protocol, int interfaceIndex, long cookie, int sequence) {
+    int flags = Netlink.FLAG_REQUEST | Netlink.FLAG_ACK;
+    Netlink.putHeader(buffer, 0, LENGTH, TYPE_DESTROY << 16 | flags, sequence);
+    body(protocol, interfaceIndex, false);
+    Bytes.putI32Host(buffer, COOKIE, (int) cookie);
+    Bytes.putI32Host(buffer, COOKIE + Integer.BYTES, (int) (cookie >>> Integer.SIZE));
+    return LENGTH;
+  }
+
+  private void body(int protocol, int interfaceIndex, boolean swapped) {
     boolean v4 = isV4(localHigh, localLow) && isV4(remoteHigh, remoteLow);
-    boolean swapped = protocol == UDP || protocol == UDPLITE;
     int localAt = swapped ? DESTINATION : SOURCE;
     int remoteAt = swapped ? SOURCE : DESTINATION;
-    Netlink.putHeader(buffer, 0, LENGTH, TYPE << 16 | Netlink.FLAG_REQUEST, sequence);
     buffer.put(16, (byte) (v4 ? AF_INET : AF_INET6));
     buffer.put(17, (byte) protocol);
     Bytes.putU16Host(buffer, 18, 0);
@@ -115,8 +142,6 @@ public final class InetDiagRequest {
     putAddress(localAt, localHigh, localLow, v4);
     putAddress(remoteAt, remoteHigh, remoteLow, v4);
     Bytes.putI32Host(buffer, 60, interfaceIndex);
-    Bytes.putI64Net(buffer, 64, -1);
-    return LENGTH;
   }
 
   private void putAddress(int offset, long high, long low, boolean v4) {

@@ -33,6 +33,7 @@ class IpHeaderTest {
     transport.tcpFlags();
     transport.icmpType();
     transport.icmpCode();
+    transport.icmpIdentifier();
     if (fault == IpFault.NONE) {
       assertThat(ip.transportOffset() + ip.transportLength()).isLessThanOrEqualTo(bytes.length);
     } else {
@@ -98,6 +99,23 @@ class IpHeaderTest {
     assertThat(ip.protocol()).isEqualTo(58);
     assertThat(transport.wrap(ip).icmpType()).isEqualTo(135);
     assertThat(transport.icmpCode()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldReadTheIdentifierOfAnEcho() {
+    for (int type : new int[] {128, 129}) {
+      ByteBuffer echo = v6(58, 8).put(40, (byte) type).putShort(44, (short) 0xfedc);
+      assertThat(wrap(echo)).isEqualTo(IpFault.NONE);
+      assertThat(transport.wrap(ip).hasIcmpIdentifier()).isTrue();
+      assertThat(transport.icmpIdentifier()).isEqualTo(0xfedc);
+    }
+    ByteBuffer other = v6(58, 8).put(40, (byte) 135).putShort(44, (short) 5);
+    assertThat(wrap(other)).isEqualTo(IpFault.NONE);
+    assertThat(transport.wrap(ip).hasIcmpIdentifier()).as("solicitation").isFalse();
+    ByteBuffer cut = v6(58, 5).put(40, (byte) 128);
+    assertThat(wrap(cut)).isEqualTo(IpFault.NONE);
+    assertThat(transport.wrap(ip).hasIcmpIdentifier()).as("cut off").isFalse();
+    assertThat(transport.icmpIdentifier()).isZero();
   }
 
   @Test

@@ -75,6 +75,30 @@ class InetDiagTest {
   }
 
   @Property
+  void shouldReadTheCgroupOfTheSocketsCreation(@ForAll long id, @ForAll boolean behindAnother) {
+    ByteBuffer answer = ByteBuffer.allocate(108).order(ByteOrder.nativeOrder());
+    int at = behindAnother ? 96 : 88;
+    answer.putInt(0, at + 12).putShort(4, (short) 20);
+    answer.putShort(88, (short) 5).putShort(90, (short) 8);
+    answer.putShort(at, (short) 12).putShort(at + 2, (short) 21).putLong(at + 4, id);
+    InetDiagReply reply = new InetDiagReply();
+    assertThat(messages.wrap(answer, 0, at + 12).next()).isTrue();
+    assertThat(reply.wrap(messages)).isEqualTo(NetlinkFault.NONE);
+    assertThat(reply.cgroupId()).isEqualTo(id);
+  }
+
+  @Property
+  void shouldNotReadBeyondGarbledAttributes(@ForAll @Size(max = 40) byte[] attributes) {
+    ByteBuffer answer = ByteBuffer.allocate(88 + 40).order(ByteOrder.nativeOrder());
+    answer.putInt(0, 88 + attributes.length).putShort(4, (short) 20).put(88, attributes);
+    answer.putInt(84, 7).limit(88 + attributes.length);
+    InetDiagReply reply = new InetDiagReply();
+    assertThat(messages.wrap(answer, 0, 88 + attributes.length).next()).isTrue();
+    assertThat(reply.wrap(messages)).isEqualTo(NetlinkFault.NONE);
+    assertThat(reply.inode()).isEqualTo(7);
+  }
+
+  @Property
   void shouldRefuseShortAnswers(@ForAll @Size(max = 71) byte[] payload) {
     ByteBuffer answer = ByteBuffer.allocate(16 + payload.length).order(ByteOrder.nativeOrder());
     answer.putInt(0, answer.capacity()).put(16, payload);

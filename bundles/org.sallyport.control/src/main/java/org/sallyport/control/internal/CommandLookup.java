@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.control.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
@@ -18,12 +20,36 @@ final class CommandLookup {
 
   private static final String OWN_SCOPE = "fw";
 
-  private static final List<String> LEADING = List.of("--json", "--dry-run", "--help", "-h");
+  /** The options that may stand before the command's name; the client knows them too. */
+  private static final List<String> LEADING =
+      List.of(
+          "--json",
+          "--dry-run",
+          "--help",
+          "-h",
+          "--yes",
+          "--once",
+          "--until-restart",
+          "--until-exit");
+
+  /** Of those, the ones whose value follows as a word of its own, if not after a sign. */
+  private static final List<String> LEADING_WITH_VALUE =
+      List.of("--for", "--until", "--priority", "--id", "--store", "--comment", "--confirm");
+
+  private static final long ASK_AGAIN_NS = 10_000_000;
 
   private final Registry registry;
+  private final Duration patience;
 
-  CommandLookup(Registry registry) {
+  /**
+   * Looks commands up.
+   *
+   * @param registry where they are
+   * @param patience how long to wait for ours while they are being replaced
+   */
+  CommandLookup(Registry registry, Duration patience) {
     this.registry = registry;
+    this.patience = patience;
   }
 
   /** Whether our commands are there. */
@@ -31,16 +57,28 @@ final class CommandLookup {
     return registry.getCommand(OWN_SCOPE, "status") != null;
   }
 
-  /** The arguments with the command's name first: an option may stand before it. */
+  /** The arguments with the command's name first: options may stand before it. */
   static List<String> nameFirst(List<String> arguments) {
-    for (int i = 1; i < arguments.size() && LEADING.contains(arguments.get(i - 1)); i++) {
-      if (!arguments.get(i).startsWith("-")) {
-        List<String> moved = new ArrayList<>(arguments);
-        moved.add(0, moved.remove(i));
-        return moved;
-      }
+    int name = 0;
+    while (name < arguments.size() && skipped(arguments.get(name)) > 0) {
+      name += skipped(arguments.get(name));
     }
-    return arguments;
+    if (name >= arguments.size() || arguments.get(name).startsWith("-")) {
+      return arguments;
+    }
+    List<String> moved = new ArrayList<>(arguments);
+    moved.add(0, moved.remove(name));
+    return moved;
+  }
+
+  /** How many words a leading option takes; 0 if the word is none. */
+  private static int skipped(String word) {
+    if (LEADING_WITH_VALUE.contains(word)) {
+      return 2;
+    }
+    int sign = word.indexOf('=');
+    boolean withValue = sign > 0 && LEADING_WITH_VALUE.contains(word.substring(0, sign));
+    return withValue || LEADING.contains(word) ? 1 : 0;
   }
 
   /**
@@ -51,6 +89,30 @@ final class CommandLookup {
    * @throws Failure if there is none, or the peer may not run it
    */
   Command find(String word, Access access) throws Failure {
+    try {
+      return findNow(word, access);
+    } catch (Failure e) {
+      if (!commandsMayReturn(word)) {
+        throw e;
+      }
+    }
+    return findNow(word, access);
+  }
+
+  /** Waits for our commands while they are being replaced; says whether asking again is of use. */
+  private boolean commandsMayReturn(String word) {
+    boolean own = word.indexOf(':') < 0 || word.startsWith(OWN_SCOPE + ":");
+    if (!own || ready()) {
+      return false;
+    }
+    long endNs = System.nanoTime() + patience.toNanos();
+    while (!ready() && System.nanoTime() - endNs < 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(ASK_AGAIN_NS);
+    }
+    return ready();
+  }
+
+  private Command findNow(String word, Access access) throws Failure {
     int colon = word.indexOf(':');
     String scope = colon < 0 ? OWN_SCOPE : word.substring(0, colon);
     String name = word.substring(colon + 1);

@@ -3,6 +3,7 @@ package org.sallyport.control.internal;
 
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.security.auth.Subject;
@@ -30,12 +31,15 @@ final class CommandRunner {
 
   private static final String SCRIPT = "sallyportcall";
 
+  /** How long a client waits for our commands while they are being replaced. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final SessionFactory factory;
   private final CommandLookup lookup;
 
   CommandRunner(SessionFactory factory) {
     this.factory = factory;
-    this.lookup = new CommandLookup(factory.getRegistry());
+    this.lookup = new CommandLookup(factory.getRegistry(), PATIENCE);
   }
 
   /** Whether our commands are there. */
@@ -56,7 +60,7 @@ final class CommandRunner {
     PrivilegedExceptionAction<Object> call =
         () -> {
           Command command = lookup.find(word, peer.access());
-          return call(command, words.subList(1, words.size()), terminal, streams);
+          return call(command, words.subList(1, words.size()), terminal, peer, streams);
         };
     try {
       Object result = Subject.doAs(peer.access().subject(peer.user()), call);
@@ -69,14 +73,23 @@ final class CommandRunner {
   }
 
   private Object call(
-      Command command, List<String> arguments, TerminalInfo terminal, ClientStreams streams)
+      Command command,
+      List<String> arguments,
+      TerminalInfo terminal,
+      Peer peer,
+      ClientStreams streams)
       throws Exception {
     Session session = factory.create(streams.in(), streams.out(), streams.err());
     try {
       describe(terminal, session);
+      introduce(terminal, peer, session);
       CommandSession shell = (CommandSession) session.get(".commandSession");
       // What the shell itself holds under the name checks Karaf's access list before the command.
       Function checked = (Function) shell.get(command.getScope() + ":" + command.getName());
+      if (checked == null) {
+        throw Failure.refused(
+            "the command went away just now", command.getName(), "try again in a moment");
+      }
       List<Object> handed = new ArrayList<>(arguments);
       Function call = (inner, nothing) -> checked.execute(inner, handed);
       shell.put(SCRIPT, call);
@@ -97,6 +110,13 @@ final class CommandRunner {
     session.put("LINES", terminal.rows());
     session.put("sallyport.tty", terminal.output());
     session.put("sallyport.utf8", terminal.utf8());
+  }
+
+  /** Commands find the client in the session's variables. */
+  static void introduce(TerminalInfo terminal, Peer peer, Session session) {
+    session.put("sallyport.who", peer.who());
+    session.put("sallyport.ssh", terminal.remote());
+    session.put("sallyport.asks", terminal.input());
   }
 
   private static Failure failure(String word, Throwable e) {

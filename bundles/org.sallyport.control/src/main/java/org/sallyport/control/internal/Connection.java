@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
@@ -44,23 +45,35 @@ final class Connection {
   }
 
   /**
-   * Serves until the connection ends.
+   * Serves until the connection ends, its sender too: the client's place is free when this returns,
+   * so nothing of it may be left.
    *
    * @param requested told when the request is complete, which ends its deadline
    */
   void serve(Runnable requested) throws IOException {
     FrameReader reader = new FrameReader(channel);
-    threads.execute(sender);
+    Future<?> sending = threads.submit(sender);
     try {
       Optional<Frame> first = reader.read();
       requested.run();
       if (first.isPresent()) {
         serve(first.get(), reader);
-      } else {
-        channel.close();
       }
     } catch (ProtocolException e) {
       refuse(Failure.usage(e.getMessage(), "", ""), List.of());
+    } finally {
+      sender.end();
+      await(sending);
+    }
+  }
+
+  private static void await(Future<?> sending) {
+    try {
+      sending.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.error("A client's connection could not be written to", e);
     }
   }
 

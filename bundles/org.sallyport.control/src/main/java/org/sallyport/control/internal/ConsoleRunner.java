@@ -54,12 +54,12 @@ final class ConsoleRunner {
     FrameOutputStream out = new FrameOutputStream(sender, FrameType.OUTPUT);
     try (FrameTerminal terminal = new FrameTerminal(request.terminal(), in, out)) {
       opened.accept(terminal);
-      PrivilegedAction<Void> shell = () -> runShell(terminal, request.terminal());
+      PrivilegedAction<Void> shell = () -> runShell(terminal, request.terminal(), peer);
       Subject.doAs(peer.access().subject(peer.user()), shell);
     }
   }
 
-  private Void runShell(FrameTerminal terminal, TerminalInfo info) {
+  private Void runShell(FrameTerminal terminal, TerminalInfo info, Peer peer) {
     PrintStream out = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
     Session session =
         factory.create(
@@ -68,6 +68,7 @@ final class ConsoleRunner {
       session.put("TERM", info.type());
       session.put("sallyport.tty", true);
       session.put("sallyport.utf8", info.utf8());
+      CommandRunner.introduce(info, peer, session);
       leaveOnExit(session);
       session.run();
     } finally {

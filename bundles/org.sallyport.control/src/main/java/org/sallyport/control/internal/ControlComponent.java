@@ -2,20 +2,25 @@
 package org.sallyport.control.internal;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Collections;
 import java.util.Optional;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.sallyport.api.admin.ControlEndpoint;
+import org.sallyport.api.backend.Leases;
 
 /**
  * Opens the control socket. {@link ControlEndpoint} is registered by hand, since a declared service
@@ -33,6 +38,8 @@ public final class ControlComponent {
   private static final String DEFAULT_RUN = "/run/sallyport";
   private static final String READERS = "sallyport";
 
+  private final BundleContext context;
+  private final Leases leases;
   private final ControlServer server;
   private Optional<ServiceRegistration<ControlEndpoint>> registration = Optional.empty();
   private boolean closed;
@@ -42,21 +49,42 @@ public final class ControlComponent {
    *
    * @param context the bundle's own
    * @param factory makes the sessions that commands run in
+   * @param leases where an instance leaves the socket for the next
    * @throws IOException if the socket cannot be opened safely
    */
   @Activate
-  public ControlComponent(BundleContext context, @Reference SessionFactory factory)
+  public ControlComponent(
+      BundleContext context, @Reference SessionFactory factory, @Reference Leases leases)
       throws IOException {
+    this.context = context;
+    this.leases = leases;
+    loadAll(context.getBundle());
     String run = context.getProperty(RUN_PROPERTY);
     UserPrincipal root = root(Path.of("/proc/1"));
     ReaderGroup readers = new ReaderGroup(READERS);
+    Path folder = Path.of(run == null ? DEFAULT_RUN : run);
+    Optional<ControlSocket> left = ControlSocket.adopt(folder, leases);
     ControlSocket socket =
-        ControlSocket.open(Path.of(run == null ? DEFAULT_RUN : run), root, readers.principal());
+        left.isPresent() ? left.get() : ControlSocket.open(folder, root, readers.principal());
     server =
         new ControlServer(
             socket, new PeerPolicy(root, readers), factory, ControlServer.Limits.USUAL);
     server.start();
     server.whenAnswering(() -> register(context));
+  }
+
+  /** Clients are served to the end also after this bundle was replaced, without its jar. */
+  private static void loadAll(Bundle bundle) throws IOException {
+    try {
+      for (URL file : Collections.list(bundle.findEntries("/", "*.class", true))) {
+        String name = file.getPath().substring(1).replace(".class", "").replace('/', '.');
+        if (!name.endsWith("package-info")) {
+          Class<?> unused = Class.forName(name, true, ControlComponent.class.getClassLoader());
+        }
+      }
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IOException("a class of this bundle cannot be loaded: " + e, e);
+    }
   }
 
   private synchronized void register(BundleContext context) {
@@ -76,14 +104,18 @@ public final class ControlComponent {
   }
 
   /**
-   * Withdraws the service, then the socket.
+   * Withdraws the service, then leaves the socket to who comes next; removes it if nobody will.
    *
    * @throws IOException if the socket cannot be removed
    */
   @Deactivate
   public void close() throws IOException {
     withdraw();
-    server.close();
+    if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING) {
+      server.close();
+    } else {
+      server.handOver(leases);
+    }
   }
 
   private synchronized void withdraw() {

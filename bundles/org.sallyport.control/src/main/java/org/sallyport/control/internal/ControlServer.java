@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.sallyport.api.admin.ControlEndpoint;
+import org.sallyport.api.backend.Leases;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,8 @@ final class ControlServer implements ControlEndpoint, Closeable {
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(task -> thread(task, "sallyport-control-client"));
+  private volatile boolean replaced;
+  private final Thread acceptor = thread(this::acceptAll, "sallyport-control-accept");
   private final ScheduledExecutorService deadlines =
       Executors.newSingleThreadScheduledExecutor(
           task -> thread(task, "sallyport-control-deadlines"));
@@ -69,7 +72,7 @@ final class ControlServer implements ControlEndpoint, Closeable {
 
   /** Starts accepting. */
   void start() {
-    thread(this::acceptAll, "sallyport-control-accept").start();
+    acceptor.start();
   }
 
   @Override
@@ -155,6 +158,7 @@ final class ControlServer implements ControlEndpoint, Closeable {
       deadline.cancel(false);
       open.remove(channel);
       leave(peer);
+      endIfAlone();
     }
   }
 
@@ -185,6 +189,34 @@ final class ControlServer implements ControlEndpoint, Closeable {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /**
+   * Leaves the socket to the next instance of this bundle. Clients that are served already stay
+   * until they have their answer: one of them may be who asked for the change, and it is told how
+   * that went. New ones wait for the next instance.
+   *
+   * @param leases where the socket is left
+   * @throws IOException if the socket cannot be handed over
+   */
+  void handOver(Leases leases) throws IOException {
+    socket.pause();
+    try {
+      acceptor.join(STOP_MS); // whom it accepted last is served here
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    socket.leave(leases);
+    replaced = true;
+    endIfAlone();
+  }
+
+  /** Threads of an instance that was replaced end with its last client. */
+  private void endIfAlone() {
+    if (replaced && open.isEmpty()) {
+      deadlines.shutdown();
+      threads.shutdown();
+    }
   }
 
   /** Stops listening, cuts every client off and waits two seconds for commands to end. */

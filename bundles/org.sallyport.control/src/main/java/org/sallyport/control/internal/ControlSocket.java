@@ -5,9 +5,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -21,23 +25,41 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.Set;
+import org.sallyport.api.backend.Leases;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket and its place. The folder is closed to others before the socket exists in
  * it, and a lock beside it keeps two daemons from taking each other's socket for a stale one.
+ *
+ * <p>When this bundle is replaced, socket and lock are left to the next instance as they are:
+ * clients that come in between wait in the kernel's backlog and are not refused. Both are channels
+ * of the JDK, which know nothing of this bundle.
  */
 final class ControlSocket implements Closeable {
+
+  private static final String SOCKET_LEASE = "control socket ";
+  private static final String LOCK_LEASE = "control lock ";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
   private static final int BACKLOG = 64;
 
   private final Path path;
   private final ServerSocketChannel server;
   private final FileChannel lock;
+  private final Selector selector;
 
-  private ControlSocket(Path path, ServerSocketChannel server, FileChannel lock) {
+  /** Accepting waits in a selector, because whoever ends an accept(2) closes the socket with it. */
+  private ControlSocket(Path path, ServerSocketChannel server, FileChannel lock)
+      throws IOException {
     this.path = path;
     this.server = server;
     this.lock = lock;
+    server.configureBlocking(false);
+    selector = Selector.open();
+    server.register(selector, SelectionKey.OP_ACCEPT);
   }
 
   /**
@@ -55,20 +77,48 @@ final class ControlSocket implements Closeable {
     FileChannel lock = lock(folder.resolve("control.lock"), path);
     try {
       removeStale(path);
-      ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-      ControlSocket socket = new ControlSocket(path, server, lock);
-      socket.bind(readers);
-      return socket;
+      return new ControlSocket(path, bind(path, readers), lock);
     } catch (IOException e) {
       lock.close();
       throw e;
     }
   }
 
-  private void bind(Optional<GroupPrincipal> readers) throws IOException {
+  /**
+   * Goes on with what an earlier instance of this bundle left.
+   *
+   * @param folder the run folder
+   * @param leases where it was left
+   * @return the socket, or empty if nothing was left
+   * @throws IOException if it was left and cannot be used
+   */
+  static Optional<ControlSocket> adopt(Path folder, Leases leases) throws IOException {
+    Path path = folder.resolve("control.sock");
+    Optional<AutoCloseable> lock = leases.adopt(LOCK_LEASE + path);
+    Optional<AutoCloseable> server = leases.adopt(SOCKET_LEASE + path);
+    if (server.orElse(null) instanceof ServerSocketChannel listening
+        && lock.orElse(null) instanceof FileChannel held
+        && listening.isOpen()) {
+      return Optional.of(new ControlSocket(path, listening, held));
+    }
+    close(server);
+    close(lock);
+    return Optional.empty();
+  }
+
+  private static void close(Optional<AutoCloseable> left) throws IOException {
+    if (left.orElse(null) instanceof Closeable channel) {
+      channel.close();
+    }
+  }
+
+  private static ServerSocketChannel bind(Path path, Optional<GroupPrincipal> readers)
+      throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
       grant(path, readers, readers.isPresent() ? "rw-rw----" : "rw-------");
+      return server;
     } catch (IOException e) {
       server.close();
       throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
@@ -136,9 +186,25 @@ final class ControlSocket implements Closeable {
     }
   }
 
-  /** Waits for the next client. */
+  /**
+   * Waits for the next client.
+   *
+   * @throws ClosedChannelException if the socket was closed or left
+   */
   SocketChannel accept() throws IOException {
-    return server.accept();
+    while (selector.isOpen()) {
+      SocketChannel client = server.accept();
+      if (client != null) {
+        return client;
+      }
+      try {
+        selector.select();
+        selector.selectedKeys().clear();
+      } catch (ClosedSelectorException e) {
+        LOG.debug("The control socket is not listened to any more", e);
+      }
+    }
+    throw new ClosedChannelException();
   }
 
   /** Where clients connect. */
@@ -146,9 +212,20 @@ final class ControlSocket implements Closeable {
     return path;
   }
 
-  /** Whether the socket listens. */
+  /** Whether clients are accepted here. */
   boolean isOpen() {
-    return server.isOpen();
+    return selector.isOpen() && server.isOpen();
+  }
+
+  /** Ends {@link #accept}; clients wait from here on. */
+  void pause() throws IOException {
+    selector.close();
+  }
+
+  /** Leaves the socket, paused, to the next instance. */
+  void leave(Leases leases) {
+    leases.leave(LOCK_LEASE + path, lock);
+    leases.leave(SOCKET_LEASE + path, server);
   }
 
   /** Stops listening and removes the socket; idempotent. */
@@ -156,6 +233,7 @@ final class ControlSocket implements Closeable {
   public void close() throws IOException {
     if (server.isOpen()) {
       try (lock) {
+        selector.close();
         server.close();
         Files.deleteIfExists(path);
       }

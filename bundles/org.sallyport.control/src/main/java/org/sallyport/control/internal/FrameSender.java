@@ -24,6 +24,7 @@ final class FrameSender implements Runnable {
 
   private final WritableByteChannel channel;
   private final BlockingQueue<ByteBuffer> queue = new ArrayBlockingQueue<>(QUEUED_FRAMES);
+  private volatile boolean ending;
   private volatile boolean closed;
 
   FrameSender(WritableByteChannel channel) {
@@ -44,10 +45,19 @@ final class FrameSender implements Runnable {
     enqueue(encode(type, new byte[0], 0, 0));
   }
 
-  /** Queues the status as the last frame; then the connection ends. */
+  /** Queues the status as the last frame; then the connection ends, whoever else still sends. */
   void exit(int status) throws IOException {
     enqueue(encode(FrameType.EXIT, new byte[] {(byte) status}, 0, 1));
-    enqueue(END);
+  }
+
+  /**
+   * Ends the connection once what is queued is written, also without a status: the client went, or
+   * nobody is left to send one. Never blocks; any thread; idempotent.
+   */
+  void end() {
+    ending = true;
+    // Full means that the writer is busy, and looks at the flag when it has emptied the queue.
+    boolean unused = queue.offer(END);
   }
 
   /** One frame as bytes, ready to be written. */
@@ -80,14 +90,13 @@ final class FrameSender implements Runnable {
     }
   }
 
-  /** Writes until the end frame, then closes the channel. */
+  /** Writes until the status or the end mark, then closes the channel. */
   @Override
   public void run() {
     try (channel) {
-      for (ByteBuffer frame = queue.take(); frame.hasRemaining(); frame = queue.take()) {
-        while (frame.hasRemaining()) {
-          channel.write(frame);
-        }
+      boolean more = true;
+      while (more) {
+        more = write(queue.take()) && !(ending && queue.isEmpty());
       }
     } catch (IOException e) {
       // The client is gone; whoever still writes learns it from the flag.
@@ -97,5 +106,14 @@ final class FrameSender implements Runnable {
       closed = true;
       queue.clear();
     }
+  }
+
+  /** Writes one frame; false after the last one. */
+  private boolean write(ByteBuffer frame) throws IOException {
+    boolean last = !frame.hasRemaining() || frame.get(0) == FrameType.EXIT.code();
+    while (frame.hasRemaining()) {
+      channel.write(frame);
+    }
+    return !last;
   }
 }

@@ -13,9 +13,17 @@ import java.util.regex.Pattern;
  * @param rows its height, 1 to 1000
  * @param type its name in terminfo
  * @param utf8 whether it shows UTF-8
+ * @param remote whether the client says that it runs in a login over SSH; a warning hangs on this,
+ *     never a right
  */
 record TerminalInfo(
-    boolean input, boolean output, int columns, int rows, String type, boolean utf8) {
+    boolean input,
+    boolean output,
+    int columns,
+    int rows,
+    String type,
+    boolean utf8,
+    boolean remote) {
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}");
   private static final int MAX_SIZE = 1000;
@@ -28,7 +36,8 @@ record TerminalInfo(
         size(columns, 80),
         size(rows, 24),
         TYPE.matcher(type).matches() ? type : "dumb",
-        language.toLowerCase(Locale.ROOT).replace("-", "").endsWith("utf8"));
+        language.toLowerCase(Locale.ROOT).replace("-", "").endsWith("utf8"),
+        (flags & 8) != 0);
   }
 
   /** A width or height that a layout can work with. */

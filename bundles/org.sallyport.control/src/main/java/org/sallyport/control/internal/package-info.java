@@ -26,7 +26,7 @@
  *            +-----------+----+----+------------+---------+          2 = standard output,
  *            | TERM length 16 | TERM            |                    4 = standard error
  *            +----------------+-----------------+                    is a terminal
- *            | LANG length 16 | LANG            |
+ *            | LANG length 16 | LANG            |          8 = the client's login came over SSH
  *            +----------------+-----------------+
  *            | arguments 16   |
  *            +----------------+----+-----------------+

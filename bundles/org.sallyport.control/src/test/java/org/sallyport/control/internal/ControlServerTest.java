@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.karaf.shell.api.console.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,30 @@ class ControlServerTest {
   }
 
   @Test
+  void shouldHoldNoThreadForAClientThatWent() throws Exception {
+    try (Served served = new Served(folder)) {
+      byte[] request = RequestTest.encoded("status");
+      ByteBuffer frame = FrameSender.encode(FrameType.REQUEST, request, 0, request.length);
+      for (int i = 0; i < 200; i++) {
+        try (SocketChannel client = connect(served)) {
+          if (i % 2 == 0) {
+            client.write(frame.duplicate());
+          }
+          client.shutdownOutput();
+          read(client);
+        }
+      }
+      assertThat(clientThreads()).isLessThan(100);
+    }
+  }
+
+  private static long clientThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("sallyport-control-client"))
+        .count();
+  }
+
+  @Test
   void shouldRefuseInputThatNobodyAskedFor() throws Exception {
     try (Served served = new Served(folder);
         SocketChannel client = connect(served)) {
@@ -140,6 +165,51 @@ class ControlServerTest {
       assertThat(answer.status()).isEqualTo(1);
       assertThat(answer.err()).contains("being replaced");
     }
+  }
+
+  @Test
+  void shouldWaitForCommandsThatAreBeingReplaced() throws Exception {
+    try (Served served = new Served(folder)) {
+      Command status = served.shell.factory.getCommand("fw", "status");
+      served.shell.factory.unregister(status);
+      CompletableFuture<Answer> answer =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return served.run("status");
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      served.shell.factory.register(status);
+      assertThat(answer.get(20, TimeUnit.SECONDS).status()).isZero();
+    }
+  }
+
+  @Test
+  void shouldAnswerWhoAskedForItsOwnReplacementAndHaveNewClientsWait() throws Exception {
+    try (Served served = new Served(folder)) {
+      served.shell.add(
+          new TestShell.Plain(
+              "bundle",
+              "update",
+              (session, arguments) -> {
+                served.leave();
+                return 7;
+              }));
+
+      assertThat(served.run("bundle:update", "org.sallyport.control").status()).isEqualTo(7);
+      try (SocketChannel waiting = connect(served)) {
+        byte[] request = RequestTest.encoded("status");
+        waiting.write(FrameSender.encode(FrameType.REQUEST, request, 0, request.length));
+
+        served.goOn();
+
+        assertThat(read(waiting)).endsWith("\u0015\0\0\0\u0001\0");
+        assertThat(served.run("status").status()).isZero();
+      }
+    }
+    assertThat(folder.resolve("run/control.sock")).doesNotExist();
   }
 
   private String ownGroup() throws IOException {

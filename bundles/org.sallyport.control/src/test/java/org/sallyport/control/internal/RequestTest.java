@@ -44,7 +44,8 @@ class RequestTest {
     Assume.that(arguments.stream().allMatch(StandardCharsets.UTF_8.newEncoder()::canEncode));
     Request request = Request.decode(encoded(arguments.toArray(String[]::new)));
     assertThat(request.arguments()).isEqualTo(arguments);
-    assertThat(request.terminal()).isEqualTo(new TerminalInfo(true, true, 132, 43, "xterm", true));
+    assertThat(request.terminal())
+        .isEqualTo(new TerminalInfo(true, true, 132, 43, "xterm", true, false));
   }
 
   @Property(tries = 2000)
@@ -92,6 +93,24 @@ class RequestTest {
   @Test
   void shouldNotBelieveATerminalThatMakesNoSense() {
     assertThat(TerminalInfo.of(0, 0, 60_000, "x;rm", "C"))
-        .isEqualTo(new TerminalInfo(false, false, 80, 24, "dumb", false));
+        .isEqualTo(new TerminalInfo(false, false, 80, 24, "dumb", false, false));
+  }
+
+  @Test
+  void shouldPutTheNameFirstWhateverOptionsStandBefore() {
+    assertThat(CommandLookup.nameFirst(List.of("--id", "x", "--for=1h", "deny", "out", "--", "a")))
+        .containsExactly("deny", "--id", "x", "--for=1h", "out", "--", "a");
+    assertThat(CommandLookup.nameFirst(List.of("--comment", "status", "--json", "deny")))
+        .containsExactly("deny", "--comment", "status", "--json");
+    for (List<String> asTheyAre :
+        List.of(
+            List.of("--json"),
+            List.of("--id"),
+            List.of("--id", "deny"),
+            List.of("--colour", "deny"),
+            List.of("--", "deny"),
+            List.of("deny", "--id", "x"))) {
+      assertThat(CommandLookup.nameFirst(asTheyAre)).isEqualTo(asTheyAre);
+    }
   }
 }

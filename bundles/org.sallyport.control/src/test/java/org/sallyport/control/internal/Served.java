@@ -20,9 +20,13 @@ final class Served implements AutoCloseable {
   static final Path CLIENT =
       Path.of("../../karaf-assembly/src/main/distribution/bin/sallyport-client").toAbsolutePath();
 
+  private final TestLeases leases = new TestLeases();
+
   final TestShell shell = new TestShell();
   final Path folder;
-  final ControlServer server;
+  private final PeerPolicy policy;
+  private final ControlServer.Limits limits;
+  volatile ControlServer server;
 
   Served(Path folder) throws IOException {
     this(folder, ControlServer.Limits.USUAL, Optional.empty());
@@ -35,8 +39,21 @@ final class Served implements AutoCloseable {
     UserPrincipal other =
         folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("12345");
     ControlSocket socket = ControlSocket.open(this.folder, self, Optional.empty());
-    PeerPolicy policy =
+    this.limits = limits;
+    policy =
         new PeerPolicy(group.isPresent() ? other : self, new ReaderGroup(group.orElse("no-such")));
+    server = new ControlServer(socket, policy, shell.factory, limits);
+    server.start();
+  }
+
+  /** The running server leaves its socket, as its bundle does when it is replaced. */
+  void leave() throws IOException {
+    server.handOver(leases);
+  }
+
+  /** Another server goes on with it. */
+  void goOn() throws IOException {
+    ControlSocket socket = ControlSocket.adopt(folder, leases).orElseThrow();
     server = new ControlServer(socket, policy, shell.factory, limits);
     server.start();
   }

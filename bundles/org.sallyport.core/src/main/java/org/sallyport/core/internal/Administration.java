@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
-import java.io.IOException;
-import java.util.EnumMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
-import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.Execution;
-import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.FirewallStatus;
+import org.sallyport.api.admin.PolicyDiff;
+import org.sallyport.api.admin.PolicyRule;
+import org.sallyport.api.admin.PolicyText;
+import org.sallyport.api.admin.Revision;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.admin.RuleRequest;
 import org.sallyport.api.admin.StoreStatus;
-import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
@@ -29,34 +29,38 @@ import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.kernel.proc.ProcFs;
 
 /** The façade: reads from the last picture at once, hands changes to the control thread. */
 final class Administration implements FirewallAdmin {
 
-  /** What netfilter never sees on any host, said aloud. */
-  private static final List<String> NOT_SEEN =
-      List.of(
-          "AF_PACKET sockets, XDP and tc programs",
-          "macvlan and SR-IOV guests",
-          "inbound and forwarded traffic (no active backend judges it)");
+  private static final Duration LOOK_FOR_CONFIRMATION = Duration.ofMillis(200);
 
   private final Firewall firewall;
-  private final ControlThread control;
+  private final CommandGate control;
   private final Parts parts;
   private final RuleInfos infos;
   private final RuleEnds ends;
   private final RuleChanges changes;
+  private final PluginChanges plugins;
+  private final PolicyChanges policies;
+  private final SettingChanges settings;
+  private final Ledger ledger;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
     this.firewall = firewall;
-    this.control = control;
+    this.control = new CommandGate(control, parts.absences());
     this.parts = parts;
     infos = new RuleInfos(firewall);
     ends = new RuleEnds(firewall, parts, new ProcFs(ProcFs.ROOT));
     changes = new RuleChanges(firewall, parts, infos, ends);
+    plugins = new PluginChanges(firewall);
+    policies = new PolicyChanges(firewall, parts);
+    settings = new SettingChanges(firewall);
+    ledger = new Ledger(firewall);
+    control.every(LOOK_FOR_CONFIRMATION, ledger::tick);
   }
 
   /** What ends rules by itself; for the control thread. */
@@ -66,36 +70,7 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public FirewallStatus status() {
-    State state = firewall.state();
-    Settings settings = state.settings();
-    Map<Situation, FailStatus> fail = new EnumMap<>(Situation.class);
-    for (Situation situation : Situation.values()) {
-      long count = firewall.failures().get(situation);
-      fail.put(situation, new FailStatus(settings.failModes().choice(situation), count));
-    }
-    return new FirewallStatus(
-        System.getProperty("sallyport.version", "unknown"),
-        state.armed(),
-        settings.mode(),
-        settings.defaults(),
-        settings.loopback(),
-        state.revision(),
-        state.generation(),
-        parts.engine().isPresent(),
-        state.backends(),
-        state.stores(),
-        fail,
-        attribution(),
-        state.overrides(),
-        NOT_SEEN,
-        state.problems());
-  }
-
-  private AttributionStatus attribution() {
-    return new AttributionStatus(
-        parts.source().map(source -> source.name()).orElse("none"),
-        firewall.attribution().exact(),
-        firewall.attribution().unknown());
+    return StatusPicture.of(firewall, parts);
   }
 
   @Override
@@ -110,17 +85,17 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public RuleInfo add(RuleRequest request, Execution execution) {
-    return control.call(() -> changes.add(request, execution));
+    return carry(execution, () -> changes.add(request, execution));
   }
 
   @Override
   public RuleInfo remove(String id, Execution execution) {
-    return control.call(() -> changes.remove(id, execution));
+    return carry(execution, () -> changes.remove(id, execution));
   }
 
   @Override
   public RuleInfo setEnabled(String id, boolean enabled, Execution execution) {
-    return control.call(() -> changes.setEnabled(id, enabled, execution));
+    return carry(execution, () -> changes.setEnabled(id, enabled, execution));
   }
 
   @Override
@@ -151,12 +126,22 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public void down(Execution execution) {
-    set("armed", "false", execution);
+    arm(false, execution);
   }
 
   @Override
   public void up(Execution execution) {
-    set("armed", "true", execution);
+    arm(true, execution);
+  }
+
+  /** Never refused while something waits for confirmation: this is the way out. */
+  private void arm(boolean armed, Execution execution) {
+    String value = Boolean.toString(armed);
+    control.call(
+        () -> {
+          settings.set("armed", value, execution);
+          return value;
+        });
   }
 
   private static String word(Enum<?> constant) {
@@ -164,68 +149,55 @@ final class Administration implements FirewallAdmin {
   }
 
   private void set(String key, String value, Execution execution) {
-    change(
+    carry(
+        execution,
         () -> {
-          preview(key, value);
-          if (key.startsWith("default.") || key.startsWith("fail")) {
-            PolicyEngine unused = firewall.engine(); // these are compiled into the policy
-          }
-          if (execution == Execution.APPLY) {
-            keep(key, value);
-          }
+          settings.set(key, value, execution);
           return key;
         });
   }
 
-  private void preview(String key, String value) {
-    try {
-      firewall.settings().preview(key, value);
-    } catch (IllegalArgumentException e) {
-      throw new AdminException(AdminException.Kind.USAGE, e.getMessage(), key, "", e);
-    }
+  private <T> T carry(Execution execution, Supplier<T> change) {
+    return control.call(() -> ledger.run(execution, change));
   }
 
-  private void keep(String key, String value) {
-    Map<String, String> before = firewall.settings().overrides();
-    try {
-      firewall.settings().put(key, value);
-    } catch (IOException e) {
-      throw new AdminException(
-          AdminException.Kind.REFUSED,
-          "the settings could not be written: " + e.getMessage(),
-          key,
-          "nothing was changed",
-          e);
-    }
-    try {
-      firewall.settle();
-    } catch (BackendException e) {
-      String kept = putBack(before, e);
-      settleBack(e);
-      throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), key, kept, e);
-    }
+  @Override
+  public PolicyDiff confirm(Execution execution) {
+    return control.call(() -> ledger.confirm(execution));
   }
 
-  private String putBack(Map<String, String> before, BackendException cause) {
-    try {
-      firewall.settings().restore(before);
-      return "nothing was changed";
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-      return "nothing was changed, but settings.yaml could not be put back: " + e.getMessage();
-    }
+  @Override
+  public PolicyDiff rollback(OptionalLong revision, Execution execution) {
+    return control.call(
+        () ->
+            firewall.trial().active() && revision.isEmpty()
+                ? ledger.takeBack(execution)
+                : ledger.run(execution, () -> policies.rollBack(revision, execution)));
   }
 
-  private void settleBack(BackendException cause) {
-    try {
-      firewall.settle();
-    } catch (BackendException again) {
-      cause.addSuppressed(again);
-    }
+  @Override
+  public List<Revision> history() {
+    return firewall.history().revisions();
   }
 
-  private void change(Callable<?> change) {
-    control.call(change);
+  @Override
+  public PolicyDiff diff(long from, long to) {
+    return control.call(() -> policies.diff(from, to));
+  }
+
+  @Override
+  public String export() {
+    return control.call(policies::export);
+  }
+
+  @Override
+  public PolicyDiff apply(PolicyText text, Execution execution) {
+    return carry(execution, () -> policies.apply(text, execution));
+  }
+
+  @Override
+  public List<PolicyRule> useStore(String name, Execution execution) {
+    return carry(execution, () -> policies.useStore(name, execution));
   }
 
   @Override
@@ -239,12 +211,23 @@ final class Administration implements FirewallAdmin {
   }
 
   @Override
+  public List<PluginStatus> plugins() {
+    return parts.engine().map(PolicyEngine::plugins).orElse(List.of());
+  }
+
+  @Override
+  public PluginStatus resetPlugin(String name, Execution execution) {
+    return control.call(() -> plugins.reset(name, execution));
+  }
+
+  @Override
   public List<String> attributes() {
     return parts.engine().map(engine -> engine.attributes()).orElse(List.of());
   }
 
   @Override
   public Explanation explain(List<String> words) {
+    control.awaitParts();
     try {
       Hypothesis hypothesis = firewall.engine().parseFlow(words);
       return snapshot().explain(hypothesis.flow(), hypothesis.subject());

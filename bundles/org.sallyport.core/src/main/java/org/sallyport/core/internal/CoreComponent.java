@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.sallyport.api.admin.ControlEndpoint;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.backend.Backend;
+import org.sallyport.api.backend.Leases;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.event.EventSink;
 import org.sallyport.api.rule.RuleStore;
@@ -29,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Translates OSGi life into calls on {@link Daemon} and {@link Parts}. The façade is registered by
- * hand, once the daemon stands, so the capability is declared by hand too.
+ * Translates OSGi life into calls on {@link Daemon} and {@link Parts}. The façade and the leases
+ * are registered by hand, once the daemon stands, so their capabilities are declared by hand.
  */
 @Component(
     immediate = true,
@@ -39,6 +40,10 @@ import org.slf4j.LoggerFactory;
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"org.sallyport.api.admin.FirewallAdmin\"",
     uses = FirewallAdmin.class)
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"org.sallyport.api.backend.Leases\"",
+    uses = Leases.class)
 public final class CoreComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);
@@ -47,6 +52,7 @@ public final class CoreComponent {
   private final BundleContext context;
   private final Daemon daemon;
   private final ServiceRegistration<FirewallAdmin> registration;
+  private final ServiceRegistration<Leases> leases;
   private final SynchronousBundleListener frameworkStops;
 
   /**
@@ -70,6 +76,7 @@ public final class CoreComponent {
     frameworkStops = this::bundleChanged;
     context.addBundleListener(frameworkStops);
     TerminationSignal.handle(this::stopFramework);
+    leases = context.registerService(Leases.class, daemon.firewall().leases(), null);
     registration = context.registerService(FirewallAdmin.class, daemon.administration(), null);
   }
 
@@ -78,6 +85,7 @@ public final class CoreComponent {
   void deactivate() {
     context.removeBundleListener(frameworkStops);
     registration.unregister();
+    leases.unregister();
     daemon.close();
   }
 
@@ -100,13 +108,15 @@ public final class CoreComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindEngine(PolicyEngine engine) {
+    engine.onChange(daemon::partsChanged);
     parts.engine(Optional.of(engine));
     daemon.partsChanged();
   }
 
   void unbindEngine(PolicyEngine engine) {
     parts.engineLeft(engine);
-    daemon.partsChanged();
+    daemon.partLeft();
+    daemon.awaitReaders("the engine");
   }
 
   @Reference(
@@ -125,25 +135,25 @@ public final class CoreComponent {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindStore(RuleStore store) {
     store.open(changed -> daemon.partsChanged());
-    parts.stores().add(store);
+    parts.add(store);
     daemon.partsChanged();
   }
 
   void unbindStore(RuleStore store) {
-    parts.stores().remove(store);
+    parts.remove(store);
     store.close();
-    daemon.storeLeft(store);
+    daemon.partLeft();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindBackend(Backend backend) {
-    parts.backends().add(backend);
+    parts.add(backend);
     daemon.partsChanged();
   }
 
   void unbindBackend(Backend backend) {
-    parts.backends().remove(backend);
-    daemon.partsChanged();
+    parts.remove(backend);
+    daemon.partLeft();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -155,6 +165,8 @@ public final class CoreComponent {
 
   void unbindSource(SubjectSource source) {
     parts.remove(source);
+    daemon.partLeft();
+    daemon.awaitReaders("the source of subjects " + source.name());
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

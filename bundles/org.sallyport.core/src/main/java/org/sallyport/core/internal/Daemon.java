@@ -3,10 +3,11 @@ package org.sallyport.core.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.backend.BackendException;
-import org.sallyport.api.rule.RuleStore;
+import org.sallyport.api.backend.Situation;
 import org.sallyport.core.internal.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ final class Daemon implements AutoCloseable {
   private static final Duration END_RULES = Duration.ofMillis(200);
 
   private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** How long a part that leaves is kept from going by who still uses it. */
+  private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
   private final Parts parts;
   private final Firewall firewall;
@@ -44,7 +48,7 @@ final class Daemon implements AutoCloseable {
     firewall = new Firewall(parts, folders, armAllowed);
     administration = new Administration(firewall, control, parts);
     Settings settings = firewall.settings().current();
-    control.after(settings.bootDeadline(), this::bootDeadlinePassed);
+    control.after(settings.waits().bootDeadline(), this::bootDeadlinePassed);
     control.every(LOOK_AFTER, this::lookAfter);
     control.every(END_RULES, this::endRules);
     partsChanged();
@@ -65,11 +69,26 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  /** A store left: its rules stay in force, stale. */
-  void storeLeft(RuleStore store) {
+  /** A part left: nothing changes unless it is still away when its grace ends. */
+  void partLeft() {
     if (!control.isClosed()) {
-      control.after(Duration.ZERO, () -> firewall.book().away(store.name()));
+      control.after(firewall.settings().current().waits().swapGrace(), this::partsChanged);
       partsChanged();
+    }
+  }
+
+  /**
+   * Returns once no reader of the policy uses a part that was taken off, so that its bundle may go;
+   * whoever does not pass in time is named, counted and gone past. Any thread.
+   */
+  void awaitReaders(String part) {
+    if (stopping.get()) {
+      return;
+    }
+    List<String> late = firewall.slot().awaitReaders(READERS_PATIENCE);
+    if (!late.isEmpty()) {
+      firewall.failures().count(Situation.PLUGIN_ERROR, late.size());
+      LOG.warn("{} leaves although it may still be used by {}", part, late);
     }
   }
 
@@ -78,9 +97,12 @@ final class Daemon implements AutoCloseable {
     if (stopping.get()) {
       return;
     }
-    booted = booted || parts.complete(firewall.settings().current().stores());
+    parts.followGrace();
+    booted = booted || parts.complete(firewall.settings().current().waits());
     if (booted) {
       settle(firewall::settleIfChanged);
+    } else {
+      firewall.guard();
     }
     announce();
   }
@@ -124,6 +146,9 @@ final class Daemon implements AutoCloseable {
   }
 
   private void endRules() {
+    if (!booted) {
+      partsChanged(); // providers tell nobody when they are known
+    }
     if (settled && !stopping.get() && administration.ends().sweep()) {
       settle(firewall::settle);
     }

@@ -4,16 +4,21 @@ package org.sallyport.core.internal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
@@ -24,11 +29,24 @@ import org.sallyport.core.internal.settings.SettingsFiles;
  */
 final class Enforcer {
 
+  private static final String GONE =
+      "gone; its rules stay in the kernel, under the fail mode no-listener";
+
   private final Parts parts;
   private final SettingsFiles settings;
   private final Generations generations;
   private final Bridges bridges;
   private final boolean armAllowed;
+
+  /** By name, which instance follows the order in force. */
+  private final Map<String, Backend> following = new HashMap<>();
+
+  /** By name, which instance was told to stand guard. */
+  private final Map<String, Backend> guarding = new HashMap<>();
+
+  /** By name, what each backend judged when it was asked last; read by any thread. */
+  private final Map<String, Set<Direction>> judged = new ConcurrentHashMap<>();
+
   private int generation;
   private boolean shuttingDown;
 
@@ -53,10 +71,17 @@ final class Enforcer {
     return generation;
   }
 
-  /** The directions that the present backends judge; all while none is there to ask. */
+  /**
+   * The directions that the backends judge, those that are being replaced included; all while none
+   * is there to ask.
+   */
   Set<Direction> directions() {
+    parts.backends().forEach(backend -> judged.put(backend.name(), backend.directions()));
     Set<Direction> directions = EnumSet.noneOf(Direction.class);
     parts.backends().forEach(backend -> directions.addAll(backend.directions()));
+    for (String name : parts.absences().replaced(Kind.BACKEND)) {
+      directions.addAll(judged.getOrDefault(name, Set.of()));
+    }
     return directions.isEmpty() ? EnumSet.allOf(Direction.class) : directions;
   }
 
@@ -74,8 +99,51 @@ final class Enforcer {
       return;
     }
     generation = freshGeneration();
+    following.clear();
     for (Backend backend : parts.backends()) {
-      backend.enforce(bridges, order());
+      enforce(backend);
+    }
+  }
+
+  private void enforce(Backend backend) throws BackendException {
+    backend.enforce(bridges, order());
+    following.put(backend.name(), backend);
+  }
+
+  /**
+   * Has each backend that is there stand guard, once, where verdicts are to bind: for the time
+   * until the first policy.
+   *
+   * @return what failed, a sentence each
+   */
+  List<String> guard() {
+    List<String> problems = new ArrayList<>();
+    if (!armed() || settings.current().mode() != Mode.ENFORCE) {
+      return problems;
+    }
+    for (Backend backend : parts.backends()) {
+      if (guarding.put(backend.name(), backend) != backend) {
+        try {
+          generation = generation == 0 ? freshGeneration() : generation;
+          backend.guard(bridges, order());
+        } catch (BackendException e) {
+          problems.add(backend.name() + " does not guard the host: " + e.getMessage());
+        }
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * Has backends that were replaced follow the order in force: the same policy, the same
+   * generation, so that no flow is judged again.
+   */
+  void catchUp() throws BackendException {
+    for (Backend backend : parts.backends()) {
+      Backend before = following.get(backend.name());
+      if (before != null && before != backend) {
+        enforce(backend);
+      }
     }
   }
 
@@ -83,6 +151,7 @@ final class Enforcer {
    * Flows keep no mark of ours either; one that did would be seen by whoever uses the bits next.
    */
   private void disarm() throws BackendException {
+    following.clear();
     boolean marked = generation != 0 || isInKernel();
     for (Backend backend : parts.backends()) {
       backend.disarm();
@@ -125,7 +194,7 @@ final class Enforcer {
         generation,
         now.failModes(),
         now.loopback(),
-        EnumSet.of(Direction.OUT),
+        Hooked.by(bridges.slot().current(), now.defaults()),
         shuttingDown);
   }
 
@@ -149,6 +218,12 @@ final class Enforcer {
       all.add(
           new BackendStatus(
               backend.name(), health.active(), healthy, health.problems(), health.figures()));
+    }
+    for (String name : parts.absences().replaced(Kind.BACKEND)) {
+      all.add(new BackendStatus(name, true, true, List.of(), "is being replaced"));
+    }
+    for (String name : parts.absences().gone(Kind.BACKEND)) {
+      all.add(new BackendStatus(name, false, false, List.of(GONE), ""));
     }
     return all;
   }

@@ -8,27 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.AttributionCounters;
-import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
-import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.RuleProblem;
-import org.sallyport.api.decision.StoredRule;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.Absences.Kind;
+import org.sallyport.core.internal.document.History;
 import org.sallyport.core.internal.events.EventHub;
-import org.sallyport.core.internal.policy.Generations;
-import org.sallyport.core.internal.policy.LastGoodFile;
 import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.policy.PolicySlot;
-import org.sallyport.core.internal.policy.RuleCounters;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
-import org.sallyport.kernel.conntrack.ConntrackMarks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,35 +40,36 @@ final class Firewall {
   /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
 
-  /** How long clearing our marks from all flows may take; a full table takes under a second. */
-  private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
-
-  /** How long a part may be away before that changes anything. */
-  private static final Duration SWAP_GRACE = Duration.ofSeconds(5);
-
   private final Parts parts;
+  private final Kept kept;
   private final SettingsFiles settings;
-  private final RuleCounters counters;
   private final StoreBook book;
-  private final LastGoodFile lastGood;
   private final PolicySlot slot = new PolicySlot();
   private final FailCounters failures = new FailCounters();
   private final AttributionCounters attribution = new AttributionCounters();
   private final EventHub events = new EventHub(failures);
-  private final LeaseBook leases = new LeaseBook(SWAP_GRACE);
+  private final LeaseBook leases;
   private final Enforcer enforcer;
 
+  private final Trial trial = new Trial();
+  private final Console console;
+  private final Transition transition;
+  private boolean unremembered;
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
+  private Optional<PolicyEngine> compiler = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
     this.parts = parts;
-    settings = SettingsFiles.load(folders.etc(), folders.state());
-    counters = new RuleCounters(folders.state().resolve("counters"));
-    lastGood = new LastGoodFile(folders.state().resolve("last-good.yaml"));
-    book = new StoreBook(counters, lastGood.load());
+    kept = Kept.load(folders);
+    settings = kept.settings();
+    book = kept.book();
+    console = new Console(this, parts);
+    transition = new Transition(this, parts, kept.journal());
     Settings start = settings.current();
+    leases = new LeaseBook(start.waits().swapGrace());
+    parts.absences().grace(start.waits().swapGrace());
     Bridges bridges =
         new Bridges(
             slot,
@@ -82,15 +79,9 @@ final class Firewall {
             attribution,
             start.marks(),
             start.queueNumber(),
-            folders.state(),
+            kept.folder(),
             leases);
-    MarkLayout marks = start.marks();
-    Generations generations =
-        new Generations(
-            folders.state().resolve("generation"),
-            marks,
-            () -> ConntrackMarks.clear(marks.mask(), SWEEP_PATIENCE.toMillis()));
-    enforcer = new Enforcer(parts, settings, generations, bridges, armAllowed);
+    enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     show();
   }
 
@@ -114,16 +105,32 @@ final class Firewall {
     return attribution;
   }
 
+  LeaseBook leases() {
+    return leases;
+  }
+
   SettingsFiles settings() {
     return settings;
   }
 
-  StoreBook book() {
-    return book;
+  Trial trial() {
+    return trial;
   }
 
-  RuleCounters counters() {
-    return counters;
+  Console console() {
+    return console;
+  }
+
+  Transition transition() {
+    return transition;
+  }
+
+  History history() {
+    return kept.history();
+  }
+
+  StoreBook book() {
+    return book;
   }
 
   Set<Direction> enforceable() {
@@ -146,17 +153,23 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
-    parts.stores().forEach(book::refresh);
     problems.clear();
+    transition.finish().ifPresent(problems::add);
+    refresh();
     inForce = Optional.empty();
     try {
       if (parts.engine().isPresent()) {
-        publish(parts.engine().get());
+        publish(parts.engine().get(), Math.max(revision(), history().newest()) + 1);
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
       enforcer.carryOut(slot.current().isPresent());
       inForce = Optional.of(inputs());
+    } catch (BackendException e) {
+      if (problems.isEmpty()) {
+        problems.add(e.getMessage()); // nobody may be there to be told, as when a file was edited
+      }
+      throw e;
     } finally {
       show();
     }
@@ -164,41 +177,55 @@ final class Firewall {
 
   /**
    * Settles if anything differs from what was settled last: stores and parts give notice more often
-   * than they change, and each revision has every flow judged again.
+   * than they change, and each revision has every flow judged again. While a part is being replaced
+   * nothing moves; its successor goes on where it left off.
    */
   void settleIfChanged() throws BackendException {
-    parts.stores().forEach(book::refresh);
-    if (inForce.isEmpty() || !inForce.get().equals(inputs())) {
+    refresh();
+    parts.absences().gone(Kind.STORE).forEach(book::away);
+    enforcer.catchUp();
+    boolean swapping = parts.isSwapping();
+    if (!swapping && (inForce.isEmpty() || !inForce.get().equals(inputs()))) {
       settle();
-    } else {
+      return;
+    }
+    if (!swapping && parts.engine().isPresent() && !parts.engine().equals(compiler)) {
+      publish(parts.engine().get(), revision()); // the same policy, kept fresh by who is there now
+    }
+    show();
+  }
+
+  /** Before the first policy: backends that are there keep traffic from passing unjudged. */
+  void guard() {
+    for (String problem : enforcer.guard()) {
+      LOG.error("{}", problem);
+      problems.add(problem);
       show();
     }
   }
 
-  /** What a policy in force was made from. */
-  private record Inputs(
-      List<StoredRule> rules,
-      Settings settings,
-      Optional<PolicyEngine> engine,
-      List<Backend> backends) {}
-
-  private Inputs inputs() {
-    return new Inputs(
-        book.rules(), settings.current(), parts.engine(), List.copyOf(parts.backends()));
+  private void refresh() {
+    parts.stores().forEach(store -> book.refresh(store, trial.view(store)));
   }
 
-  private void publish(PolicyEngine engine) throws BackendException {
+  private Inputs inputs() {
+    return Inputs.of(book.rules(), settings.current(), parts);
+  }
+
+  private void publish(PolicyEngine engine, long revision) throws BackendException {
     Compilation result =
-        PolicyMaker.compileLastGood(
-            engine, revision() + 1, book, settings.current(), enforceable());
+        PolicyMaker.compileLastGood(engine, revision, book, settings.current(), enforceable());
     if (result instanceof Compilation.Compiled compiled) {
+      compiler = Optional.of(engine);
       List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
       if (!late.isEmpty()) {
         failures.count(Situation.PLUGIN_ERROR, late.size());
         problems.add("still judging by an older revision: " + late);
       }
-      if (book.accept()) {
-        remember();
+      boolean changed = book.accept(!trial.active());
+      unremembered |= changed;
+      if (unremembered && !trial.active()) {
+        kept.remember().ifPresentOrElse(problems::add, () -> unremembered = false);
       }
     } else if (result instanceof Compilation.Refused refused) {
       for (RuleProblem problem : refused.problems()) {
@@ -208,21 +235,11 @@ final class Firewall {
     }
   }
 
-  private void remember() {
-    try {
-      lastGood.save(book.lastGood());
-      counters.save();
-    } catch (IOException e) {
-      LOG.error("the policy is in force but could not be remembered", e);
-      problems.add("the policy would not survive a restart: " + e.getMessage());
-    }
-  }
-
   /** Looks after the kernel: what somebody changed behind our back is put right again. */
   void check() {
     show();
-    boolean hurt = state.backends().stream().anyMatch(backend -> !backend.active());
-    if (hurt && enforcer.armed() && slot.current().isPresent()) {
+    boolean hurt = state.backends().stream().anyMatch(this::isHurt);
+    if (hurt && enforcer.armed() && slot.current().isPresent() && !parts.isSwapping()) {
       LOG.warn("repairing: {}", state.backends());
       try {
         enforcer.carryOut(true);
@@ -234,25 +251,33 @@ final class Firewall {
     }
   }
 
+  private boolean isHurt(BackendStatus backend) {
+    return !backend.active()
+        && parts.backends().stream().anyMatch(present -> present.name().equals(backend.name()));
+  }
+
   /** Keeps the counters for the next start. */
   void saveCounters() {
-    try {
-      counters.save();
-    } catch (IOException e) {
-      LOG.warn("the rules' counters could not be saved", e);
-    }
+    kept.saveCounters();
   }
 
   /** The daemon is stopping in order: the kernel keeps its rules, under the fail mode for that. */
   void shutDown() {
     saveCounters();
     try {
+      transition.dropTrial(); // nobody could confirm it any more
       enforcer.shutDown(slot.current().isPresent());
     } catch (BackendException e) {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
     events.close();
     leases.close();
+  }
+
+  /** Tells people of something until the next change. */
+  void noteProblem(String problem) {
+    problems.add(problem);
+    show();
   }
 
   long revision() {
@@ -268,7 +293,13 @@ final class Firewall {
             revision(),
             enforcer.generation(),
             enforcer.status(),
-            book.status(),
-            problems);
+            book.status(settings.consoleStore()),
+            allProblems());
+  }
+
+  private List<String> allProblems() {
+    List<String> all = new ArrayList<>(kept.repairs().problems());
+    all.addAll(problems);
+    return all;
   }
 }

@@ -1,33 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.sallyport.api.admin.ControlEndpoint;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.core.internal.Absences.Kind;
+import org.sallyport.core.internal.settings.Waits;
 
 /**
- * The parts that are present. Changed by whatever thread the framework uses when a part comes or
- * goes; read by all. Each change is followed by a note to the control thread.
+ * The parts that are present, and those that are being replaced. Changed by whatever thread the
+ * framework uses when a part comes or goes; read by all. Each change is followed by a note to the
+ * control thread.
  */
 final class Parts {
 
-  private record Ranked(SubjectSource source, int ranking) {}
+  private static final String THE_ENGINE = "engine";
 
+  private record Ranked(SubjectSource source, String name, int ranking) {}
+
+  private final Absences absences;
   private final List<Ranked> sources = new CopyOnWriteArrayList<>();
   private final List<RuleStore> stores = new CopyOnWriteArrayList<>();
   private final List<Backend> backends = new CopyOnWriteArrayList<>();
   private volatile Optional<PolicyEngine> engine = Optional.empty();
-  private volatile Optional<SubjectSource> best = Optional.empty();
+  private volatile Optional<SubjectSource> source = Optional.empty(); // read for each batch
+  private volatile Optional<Ranked> best = Optional.empty();
+  private volatile Optional<Ranked> awaited = Optional.empty();
   private volatile Optional<ControlEndpoint> endpoint = Optional.empty();
+
+  Parts() {
+    this(System::nanoTime);
+  }
+
+  Parts(LongSupplier clockNs) {
+    absences = new Absences(clockNs, Duration.ZERO);
+  }
+
+  /** Which parts are being replaced. */
+  Absences absences() {
+    return absences;
+  }
 
   void engine(Optional<PolicyEngine> value) {
     engine = value;
+    absences.back(Kind.ENGINE, THE_ENGINE);
   }
 
   void endpoint(Optional<ControlEndpoint> value) {
@@ -39,6 +63,7 @@ final class Parts {
    */
   void engineLeft(PolicyEngine gone) {
     if (engine.isPresent() && engine.get() == gone) {
+      absences.left(Kind.ENGINE, THE_ENGINE);
       engine = Optional.empty();
     }
   }
@@ -49,18 +74,69 @@ final class Parts {
     }
   }
 
+  void add(RuleStore store) {
+    stores.add(store);
+    absences.back(Kind.STORE, store.name());
+  }
+
+  void remove(RuleStore store) {
+    stores.remove(store);
+    if (store(store.name()).isEmpty()) {
+      absences.left(Kind.STORE, store.name());
+    }
+  }
+
+  void add(Backend backend) {
+    backends.add(backend);
+    absences.back(Kind.BACKEND, backend.name());
+  }
+
+  void remove(Backend backend) {
+    if (backends.stream().filter(b -> b.name().equals(backend.name())).count() == 1) {
+      absences.left(Kind.BACKEND, backend.name()); // before it is missed
+    }
+    backends.remove(backend);
+  }
+
   synchronized void add(SubjectSource source, int ranking) {
-    sources.add(new Ranked(source, ranking));
+    sources.add(new Ranked(source, source.name(), ranking));
+    if (awaited.isPresent() && ranking >= awaited.get().ranking) {
+      stopAwaiting();
+    }
     chooseSource();
   }
 
+  /** While the best one is being replaced there is none: a lesser one knows less. */
   synchronized void remove(SubjectSource source) {
+    best.filter(ranked -> ranked.source == source)
+        .ifPresent(
+            ranked -> {
+              awaited = best;
+              absences.left(Kind.SOURCE, ranked.name);
+            });
     sources.removeIf(ranked -> ranked.source == source);
     chooseSource();
   }
 
+  /** Gives a source up that was not back in time. */
+  synchronized void followGrace() {
+    if (awaited.isPresent() && !absences.replacing(Kind.SOURCE)) {
+      stopAwaiting();
+      chooseSource();
+    }
+  }
+
+  private void stopAwaiting() {
+    absences.back(Kind.SOURCE, awaited.map(Ranked::name).orElse(""));
+    awaited = Optional.empty();
+  }
+
   private void chooseSource() {
-    best = sources.stream().max(Comparator.comparingInt(Ranked::ranking)).map(Ranked::source);
+    best =
+        awaited.isPresent()
+            ? Optional.empty()
+            : sources.stream().max(Comparator.comparingInt(Ranked::ranking));
+    source = best.map(Ranked::source);
   }
 
   List<RuleStore> stores() {
@@ -75,8 +151,23 @@ final class Parts {
     return engine;
   }
 
+  /** Whether there is an engine, or is one to be again in a moment. */
+  boolean hasEngine() {
+    return engine.isPresent() || absences.replacing(Kind.ENGINE);
+  }
+
+  /** Whether a part is being replaced without which no change comes into force. */
+  boolean isSwapping() {
+    return absences.replacing(Kind.ENGINE) || absences.replacing(Kind.BACKEND);
+  }
+
   Optional<SubjectSource> source() {
-    return best;
+    return source;
+  }
+
+  /** The name of the best source, also while it is being replaced. */
+  Optional<String> sourceName() {
+    return best.or(() -> awaited).map(Ranked::name);
   }
 
   Optional<ControlEndpoint> endpoint() {
@@ -88,10 +179,17 @@ final class Parts {
   }
 
   /** Whether everything is there that the first policy should wait for. */
-  boolean complete(List<String> storeNames) {
+  boolean complete(Waits waits) {
     return engine.isPresent()
         && best.isPresent()
         && !backends.isEmpty()
-        && storeNames.stream().allMatch(name -> store(name).isPresent());
+        && waits.stores().stream().allMatch(name -> store(name).isPresent())
+        && waits.providers().stream().allMatch(this::isKnown);
+  }
+
+  private boolean isKnown(String provider) {
+    List<String> known = engine.map(PolicyEngine::attributes).orElse(List.of());
+    return known.stream()
+        .anyMatch(name -> name.equals(provider) || name.startsWith(provider + "."));
   }
 }

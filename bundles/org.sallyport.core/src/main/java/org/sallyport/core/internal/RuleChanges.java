@@ -26,6 +26,7 @@ import org.sallyport.api.rule.RuleText;
 import org.sallyport.api.rule.StoreException;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.core.internal.policy.PolicyMaker;
+import org.sallyport.core.internal.policy.StoreBook;
 
 /**
  * Changes of single rules: checked against the whole policy first, then stored, then carried into
@@ -58,14 +59,23 @@ final class RuleChanges {
             request.comment(),
             new Origin(store.name(), 0));
     Optional<ProcessId> process = ends.processOf(rule);
+    boolean lodges = firewall.console().lodges(store.name(), definition.text());
     StoredRule stored =
-        new StoredRule(store.name(), store.rank(), definition, new RuleCounter(), process);
+        new StoredRule(
+            store.name(),
+            lodges ? StoreBook.LODGED_RANK : store.rank(),
+            definition,
+            new RuleCounter(),
+            process);
     Compilation.Compiled preview = preview(engine, stored);
-    if (execution == Execution.DRY_RUN) {
+    if (execution.dryRun()) {
       checkWritable(store, definition.id());
       return infos.of(preview.snapshot(), definition.id());
     }
     process.ifPresent(found -> firewall.book().bind(definition.id(), found));
+    if (lodges) {
+      firewall.console().lodge(definition.id());
+    }
     carry(() -> store.put(definition), () -> store.remove(definition.id()));
     return infos.current(definition.id());
   }
@@ -74,7 +84,7 @@ final class RuleChanges {
     RuleInfo before = infos.current(id);
     RuleStore store = presentStore(before.store());
     RuleDefinition definition = definition(id);
-    if (execution == Execution.DRY_RUN) {
+    if (execution.dryRun()) {
       checkWritable(store, id);
       return before;
     }
@@ -92,7 +102,7 @@ final class RuleChanges {
     RuleInfo before = infos.current(id);
     RuleStore store = presentStore(before.store());
     RuleDefinition definition = definition(id);
-    if (execution == Execution.DRY_RUN || definition.enabled() == enabled) {
+    if (execution.dryRun() || definition.enabled() == enabled) {
       checkWritable(store, id);
     } else {
       carry(() -> store.put(definition.withEnabled(enabled)), () -> store.put(definition));
@@ -129,7 +139,7 @@ final class RuleChanges {
   }
 
   /** A duration counts from now, and goes on while the machine sleeps. */
-  private static Lifetime fixed(RuleText text) {
+  static Lifetime fixed(RuleText text) {
     Instant now = Instant.now();
     if (text.lifetime() instanceof Lifetime.For span) {
       return new Lifetime.Until(now.plus(span.duration()).truncatedTo(ChronoUnit.MILLIS));
@@ -148,7 +158,10 @@ final class RuleChanges {
   private RuleStore storeFor(RuleRequest request, Lifetime lifetime) {
     boolean endsWithDaemon =
         lifetime instanceof Lifetime.UntilRestart || lifetime instanceof Lifetime.UntilExit;
-    String name = request.store().orElse(endsWithDaemon ? PolicyMaker.MEMORY : "file");
+    String name =
+        request
+            .store()
+            .orElse(endsWithDaemon ? PolicyMaker.MEMORY : firewall.settings().consoleStore());
     if (endsWithDaemon && !name.equals(PolicyMaker.MEMORY)) {
       throw AdminException.usage(
           "a rule until restart or exit lives in the store 'memory', not in '" + name + "'",
@@ -161,6 +174,7 @@ final class RuleChanges {
   private RuleStore presentStore(String name) {
     return parts
         .store(name)
+        .map(firewall.trial()::view)
         .orElseThrow(
             () ->
                 AdminException.refused(

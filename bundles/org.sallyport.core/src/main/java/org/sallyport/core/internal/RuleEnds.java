@@ -72,8 +72,8 @@ final class RuleEnds {
    * @return whether one of them still takes part, so that the policy must be settled
    */
   boolean sweep() {
-    if (parts.engine().isEmpty()) {
-      return false; // nothing could be compiled; its return settles
+    if (parts.engine().isEmpty() || parts.isSwapping()) {
+      return false; // nothing could be brought into force; the next call tries again
     }
     List<CompiledRule> rules =
         firewall.slot().current().map(snapshot -> snapshot.rules()).orElse(List.of());
@@ -110,7 +110,7 @@ final class RuleEnds {
 
   private void takeOut(CompiledRule rule) {
     String id = rule.definition().id();
-    Optional<RuleStore> store = parts.store(rule.store());
+    Optional<RuleStore> store = parts.store(rule.store()).map(firewall.trial()::view);
     try {
       if (store.isPresent() && store.get().remove(id)) {
         LOG.info("rule {} has ended: {}", id, rule.canonicalText());

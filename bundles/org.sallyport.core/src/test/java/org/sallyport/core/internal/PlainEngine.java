@@ -3,6 +3,7 @@ package org.sallyport.core.internal;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.decision.Compilation;
@@ -28,6 +29,11 @@ import org.sallyport.api.subject.SubjectView;
 /** Knows rules of the form {@code allow process.pid=N [lifetime]} and judges nothing. */
 final class PlainEngine implements PolicyEngine {
 
+  private static final Comparator<StoredRule> ORDER =
+      Comparator.comparingInt((StoredRule rule) -> rule.definition().priority())
+          .thenComparingInt(StoredRule::storeRank)
+          .thenComparing(rule -> rule.definition().id());
+
   private record Snapshot(long revision, List<CompiledRule> rules) implements PolicySnapshot {
     @Override
     public void decide(FlowView flow, SubjectView subject, Evaluation out) {
@@ -43,7 +49,7 @@ final class PlainEngine implements PolicyEngine {
   @Override
   public Compilation compile(PolicySource source) {
     List<CompiledRule> rules = new ArrayList<>();
-    for (StoredRule rule : source.rules()) {
+    for (StoredRule rule : source.rules().stream().sorted(ORDER).toList()) {
       RuleText text = parse(rule.definition().text());
       rules.add(
           new CompiledRule(

@@ -17,8 +17,15 @@ final class PlainStore implements RuleStore {
   boolean readOnly;
   private final String name;
 
+  private final int rank;
+
   PlainStore(String name) {
+    this(name, 100);
+  }
+
+  PlainStore(String name, int rank) {
     this.name = name;
+    this.rank = rank;
   }
 
   @Override
@@ -28,7 +35,7 @@ final class PlainStore implements RuleStore {
 
   @Override
   public int rank() {
-    return 100;
+    return rank;
   }
 
   @Override

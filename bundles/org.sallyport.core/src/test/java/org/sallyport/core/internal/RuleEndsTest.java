@@ -125,7 +125,7 @@ class RuleEndsTest {
 
     firewall.settle();
 
-    assertThat(firewall.book().status().get(0).errors().get(0).origin())
+    assertThat(firewall.book().status("file").get(0).errors().get(0).origin())
         .isEqualTo(new Origin("file", 2));
     assertThat(firewall.slot().current().orElseThrow().rules()).isEmpty();
   }

@@ -23,12 +23,15 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.engine.internal.attribute.NameResolver;
+import org.sallyport.engine.internal.plugin.PluginIdentity;
 import org.sallyport.engine.internal.text.CriterionException;
 
 /** Policies and flows for tests. */
 final class Policies {
 
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+  static final PluginIdentity PLUGIN = new PluginIdentity("geo", "1.2.3", "[1.0.0,2.0.0)");
 
   private Policies() {}
 
@@ -113,6 +116,14 @@ final class Policies {
 
   static Evaluation judge(PolicySnapshot snapshot, Subjects.Case flow) {
     Evaluation evaluation = new Evaluation();
+    snapshot.decide(flow.flow(), flow.subject(), evaluation);
+    return evaluation;
+  }
+
+  /** Judges as a worker does, which may ask plugins. */
+  static Evaluation judgeWaiting(PolicySnapshot snapshot, Subjects.Case flow) {
+    Evaluation evaluation = new Evaluation();
+    evaluation.mayWait(true);
     snapshot.decide(flow.flow(), flow.subject(), evaluation);
     return evaluation;
   }

@@ -24,6 +24,7 @@ import org.sallyport.api.rule.Operator;
 import org.sallyport.api.rule.RuleText;
 import org.sallyport.engine.internal.text.RulePrinter;
 import org.sallyport.engine.internal.text.RuleReader;
+import org.sallyport.engine.internal.text.Word;
 
 class RuleTextPropertyTest {
 
@@ -119,7 +120,7 @@ class RuleTextPropertyTest {
     Arbitrary<Character> awkward = Arbitraries.of(' ', ',', '"', '\'', '\\', '~', '=', '!', '/');
     Arbitrary<Character> plain = Arbitraries.chars().alpha().numeric();
     Arbitrary<Character> wide =
-        Arbitraries.chars().filter(c -> !Character.isISOControl(c) && !Character.isSurrogate(c));
+        Arbitraries.chars().filter(c -> !Word.isSteering(c) && !Character.isSurrogate(c));
     return Arbitraries.oneOf(
         Arbitraries.oneOf(awkward, plain, wide)
             .list()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,10 +86,45 @@ class RuleTextTest {
   @ParameterizedTest
   @CsvSource({"'allow user=1\n'", "'allow\tuser=1'", "'allow process.name=a\u0085b'"})
   void shouldRefuseControlCharacters(String text) {
+    refused(text, "U+00");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'allow process.name=a\u202eb user=1'", "'allow user=1 process.name=\u2066x'"})
+  void shouldRefuseWhatTurnsTheOrderOfTheLineAround(String text) {
+    refused(text, "U+20");
+  }
+
+  private void refused(String text, String which) {
     RuleSyntaxException e =
         catchThrowableOfType(RuleSyntaxException.class, () -> engine.parse(text));
 
-    assertThat(e).hasMessageContaining("U+00");
+    assertThat(e).hasMessageContaining(which);
+  }
+
+  @Test
+  void shouldReadHashAndCapabilitiesOfMadeUpFlow() throws RuleSyntaxException {
+    String hash = "0123456789ABCDEF".repeat(4);
+    var flow =
+        engine.parseFlow(
+            List.of(
+                "out",
+                "tcp",
+                "10.0.0.2:443",
+                "process.sha256=" + hash,
+                "process.cap=cap_net_raw",
+                "process.cap=0"));
+    Explanation explanation =
+        Policies.closed("allow process.sha256=" + hash + " process.cap=13 !process.cap=cap_bpf")
+            .explain(flow.flow(), flow.subject());
+
+    assertThat(explanation.decision().ruleId()).contains("r0000");
+    assertThat(explanation.steps().get(0).criteria())
+        .extracting(Explanation.CriterionStep::actual)
+        .containsExactly(
+            hash.toLowerCase(Locale.ROOT) + " (given)",
+            "cap_chown,cap_net_raw (given)",
+            "cap_chown,cap_net_raw (given)");
   }
 
   @Test
@@ -119,5 +155,17 @@ class RuleTextTest {
                 .flow()
                 .icmpType())
         .isEqualTo(128);
+  }
+
+  @Test
+  void shouldRefuseWhatCouldNotBeReadBack() {
+    List<String> words = List.of("deny", "process.cmdline=" + "\\".repeat(3000));
+    for (String text :
+        List.of("deny until -999999999-01-01T00:00+18:00", "deny until +10000-01-01")) {
+      assertThat(catchThrowableOfType(RuleSyntaxException.class, () -> engine.parse(text)))
+          .hasMessageContaining("is not a moment");
+    }
+    assertThat(catchThrowableOfType(RuleSyntaxException.class, () -> engine.parseWords(words)))
+        .hasMessageContaining("longer than 4096");
   }
 }

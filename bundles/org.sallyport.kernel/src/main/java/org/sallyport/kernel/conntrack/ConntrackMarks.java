@@ -2,6 +2,7 @@
 package org.sallyport.kernel.conntrack;
 
 import org.sallyport.codec.netlink.ConntrackEntry;
+import org.sallyport.codec.netlink.MarkChange;
 import org.sallyport.codec.netlink.Netlink;
 import org.sallyport.codec.netlink.NetlinkFault;
 import org.sallyport.codec.netlink.NetlinkMessages;
@@ -24,7 +25,7 @@ public final class ConntrackMarks {
   private static final int ATTEMPTS = 4;
   private static final int FLAG_DUMP_INTERRUPTED = 0x10;
 
-  private final int mask;
+  private final Decision decision;
   private final long deadlineNs;
   private final NativeBuffer dumped = NativeBuffer.allocate(BUFFER);
   private final NativeBuffer changes = NativeBuffer.allocate(BUFFER);
@@ -32,14 +33,29 @@ public final class ConntrackMarks {
   private final NetlinkMessages messages = new NetlinkMessages();
   private final NetlinkMessages acknowledgements = new NetlinkMessages();
   private final ConntrackEntry entry = new ConntrackEntry();
+  private final Connection connection = new Connection(entry);
   private int changesLength;
   private int lastSent;
   private int lastAcknowledged;
-  private long cleared;
+  private long changed;
   private boolean interrupted;
 
-  private ConntrackMarks(int mask, long deadlineNs) {
-    this.mask = mask;
+  /** Says what becomes of a connection's mark. */
+  @FunctionalInterface
+  public interface Decision {
+
+    /**
+     * Decides about one connection. Called on the walking thread; the kernel's table is not locked
+     * meanwhile, so it may take its time.
+     *
+     * @param connection valid during the call only
+     * @return the mark it is to have; only the bits that differ from its present mark are written
+     */
+    int markOf(Connection connection);
+  }
+
+  private ConntrackMarks(Decision decision, long deadlineNs) {
+    this.decision = decision;
     this.deadlineNs = deadlineNs;
   }
 
@@ -53,11 +69,25 @@ public final class ConntrackMarks {
    * @throws KernelException if the kernel refused or did not answer; some may be changed
    */
   public static long clear(int mask, long timeoutMs) throws KernelException {
-    ConntrackMarks walk = new ConntrackMarks(mask, System.nanoTime() + timeoutMs * 1_000_000L);
+    return change(connection -> connection.mark() & ~mask, timeoutMs);
+  }
+
+  /**
+   * Asks about the marks of all connections and changes them. Blocks; costs about a microsecond per
+   * connection and a few more per changed one, besides what the decisions cost. A connection that
+   * is made meanwhile may be missed; one may be asked about twice if the table does not hold still.
+   *
+   * @param decision is asked about each connection
+   * @param timeoutMs how long it may take, milliseconds
+   * @return how many connections were changed
+   * @throws KernelException if the kernel refused or did not answer; some may be changed
+   */
+  public static long change(Decision decision, long timeoutMs) throws KernelException {
+    ConntrackMarks walk = new ConntrackMarks(decision, System.nanoTime() + timeoutMs * 1_000_000L);
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       walk.walk();
       if (!walk.interrupted) {
-        return walk.cleared;
+        return walk.changed;
       }
     }
     throw new KernelException("the table of connections does not hold still", LibC.EAGAIN);
@@ -115,14 +145,17 @@ public final class ConntrackMarks {
 
   private void takeEntry(NetlinkSocket writer) throws KernelException {
     demand("understand a connection", errorOf(entry.wrap(messages)));
-    if ((entry.mark() & mask) == 0) {
+    int wanted = decision.markOf(connection);
+    int differing = wanted ^ entry.mark();
+    if (differing == 0) {
       return;
     }
-    if (changesLength + entry.clearLength() > changes.capacity()) {
+    if (changesLength + entry.changeLength() > changes.capacity()) {
       send(writer);
     }
-    entry.encodeClear(changes.bytes(), changesLength, mask, ++lastSent);
-    changesLength += entry.clearLength();
+    MarkChange change = new MarkChange(wanted & differing, differing);
+    entry.encodeChange(changes.bytes(), changesLength, change, ++lastSent);
+    changesLength += entry.changeLength();
   }
 
   /** Sends what was collected and reads an acknowledgement for each. */
@@ -146,7 +179,7 @@ public final class ConntrackMarks {
     lastAcknowledged = sequence;
     if (error != LibC.ENOENT) { // the connection has ended meanwhile
       demand("change a connection", error);
-      cleared++;
+      changed++;
     }
   }
 

@@ -100,6 +100,27 @@ public final class LibC {
    */
   public static native int statx(int folder, long path, int flags, int mask, long result);
 
+  /** {@code int ioctl(int fd, unsigned long request, void *argument)}. */
+  public static native int ioctl(int fd, long request, long argument);
+
+  /** {@code off_t lseek(int fd, off_t offset, int whence)}. */
+  public static native long lseek(int fd, long offset, int whence);
+
+  /** {@code int open_by_handle_at(int mount_fd, struct file_handle *handle, int flags)}. */
+  public static native int open_by_handle_at(int mount, long handle, int flags);
+
+  /** {@code int setpriority(int which, id_t who, int value)}; 0, 0 is the calling thread. */
+  public static native int setpriority(int which, int who, int value);
+
+  /** {@code int fanotify_init(unsigned int flags, unsigned int event_f_flags)}. */
+  public static native int fanotify_init(int flags, int eventFlags);
+
+  /**
+   * {@code int fanotify_mark(int fd, unsigned int flags, uint64_t mask, int dirfd, const char
+   * *path)}.
+   */
+  public static native int fanotify_mark(int fd, int flags, long mask, int folder, long path);
+
   /** {@code int close(int fd)}. */
   public static native int close(int fd);
 }

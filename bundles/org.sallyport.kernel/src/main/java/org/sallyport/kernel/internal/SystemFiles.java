@@ -2,7 +2,6 @@
 package org.sallyport.kernel.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
@@ -18,7 +17,6 @@ public final class SystemFiles {
 
   private static final int CURRENT_FOLDER = -100; // AT_FDCWD, linux/fcntl.h
   private static final int READ_CLOSE_ON_EXEC = 0x80000; // O_RDONLY | O_CLOEXEC
-  private static final int STATX_INO = 0x100;
   private static final int ESRCH = 3;
   private static final int PATH_BYTES = 4096;
   private static final int DATA_BYTES = 1 << 15;
@@ -27,25 +25,12 @@ public final class SystemFiles {
   private static final int ENTRY_LENGTH = 16;
   private static final int ENTRY_NAME = 19;
 
-  // struct statx (linux/stat.h)
-  private static final int STATX_INODE_AT = 32;
-  private static final int STATX_MAJOR_AT = 136;
-  private static final int STATX_MINOR_AT = 140;
-
   private static final ThreadLocal<SystemFiles> OWN = ThreadLocal.withInitial(SystemFiles::new);
 
   private final NativeBuffer path = NativeBuffer.allocate(PATH_BYTES);
   private final NativeBuffer data = NativeBuffer.allocate(DATA_BYTES);
 
   private SystemFiles() {}
-
-  /**
-   * A file's identity.
-   *
-   * @param device as {@code st_dev} of stat(2)
-   * @param inode as {@code st_ino}
-   */
-  public record FileId(long device, long inode) {}
 
   /**
    * The start of a file.
@@ -78,27 +63,18 @@ public final class SystemFiles {
   }
 
   /**
-   * Which file a path leads to, links followed.
+   * Opens a file or folder, links followed.
    *
    * @param file its path
-   * @return its identity
-   * @throws IOException if it leads nowhere
+   * @return the descriptor, for the caller to close
+   * @throws IOException if it cannot be opened
    */
-  public static FileId identity(String file) throws IOException {
-    SystemFiles own = OWN.get();
-    own.name(file);
-    if (LibC.statx(CURRENT_FOLDER, own.path.address(0), 0, STATX_INO, own.data.address(0)) < 0) {
+  public static int openForReading(String file) throws IOException {
+    int descriptor = OWN.get().open(file);
+    if (descriptor < 0) {
       throw failure(file);
     }
-    ByteBuffer result = own.data.bytes();
-    long major = Integer.toUnsignedLong(result.getInt(STATX_MAJOR_AT));
-    long minor = Integer.toUnsignedLong(result.getInt(STATX_MINOR_AT));
-    return new FileId(device(major, minor), result.getLong(STATX_INODE_AT));
-  }
-
-  /** As makedev(3) of the GNU C library puts them together. */
-  private static long device(long major, long minor) {
-    return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | (minor & 0xff) | (minor & ~0xffL) << 12;
+    return descriptor;
   }
 
   /**
@@ -145,6 +121,53 @@ public final class SystemFiles {
     } finally {
       LibC.close(descriptor);
     }
+  }
+
+  /**
+   * The numbers that stand in the numbered links of a folder behind a certain start, as {@code 42}
+   * in {@code socket:[42]}.
+   *
+   * @param folder its path
+   * @param start how the links' texts start
+   * @return the numbers of links that start so, in no order
+   */
+  public static long[] numbersInLinks(String folder, byte[] start) {
+    SystemFiles own = OWN.get();
+    int descriptor = own.open(folder);
+    if (descriptor < 0) {
+      return new long[0];
+    }
+    try {
+      return IntStream.of(own.numbersOf(descriptor))
+          .mapToLong(name -> own.numberInLink(descriptor, Integer.toString(name), start))
+          .filter(number -> number >= 0)
+          .toArray();
+    } finally {
+      LibC.close(descriptor);
+    }
+  }
+
+  private long numberInLink(int folder, String name, byte[] start) {
+    int length = link(folder, name);
+    if (length <= start.length || !startsWith(start)) {
+      return -1;
+    }
+    long value = 0;
+    int at = start.length;
+    while (at < length && at < start.length + 18 && Character.isDigit(data.bytes().get(at))) {
+      value = value * 10 + (data.bytes().get(at) - '0');
+      at++;
+    }
+    return at > start.length && data.bytes().get(at) == ']' ? value : -1;
+  }
+
+  private boolean startsWith(byte[] start) {
+    for (int i = 0; i < start.length; i++) {
+      if (data.bytes().get(i) != start[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -218,12 +241,7 @@ public final class SystemFiles {
     if (length != target.length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (data.bytes().get(i) != target[i]) {
-        return false;
-      }
-    }
-    return true;
+    return startsWith(target);
   }
 
   private int link(int folder, String name) {
@@ -243,7 +261,7 @@ public final class SystemFiles {
     path.bytes().put(length, (byte) 0);
   }
 
-  private static IOException failure(String file) {
+  static IOException failure(String file) {
     int error = LibC.errno();
     return error == LibC.ENOENT || error == ESRCH
         ? new NoSuchFileException(file)

@@ -4,8 +4,9 @@ package org.sallyport.kernel.proc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.sallyport.kernel.internal.FileStatus;
+import org.sallyport.kernel.internal.FileStatus.FileId;
 import org.sallyport.kernel.internal.SystemFiles;
-import org.sallyport.kernel.internal.SystemFiles.FileId;
 
 /** Reads {@code /proc/PID/exe} so that name and file belong together. */
 final class ExecutableReader {
@@ -40,15 +41,18 @@ final class ExecutableReader {
   ProcRead<ProcExecutable> read(int pid) throws IOException {
     String link = root + "/" + pid + "/exe";
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-      FileId before = SystemFiles.identity(link);
+      FileState file;
+      try (OpenExecutable opened = OpenExecutable.open(link)) {
+        file = opened.state();
+      }
+      FileId before = new FileId(file.device(), file.inode());
       String name = readLink(link);
       boolean host = isInHostNamespace(pid);
       // the same file before and after: no exec came between name and number
-      if (before.equals(SystemFiles.identity(link))) {
+      if (before.equals(FileStatus.identity(link))) {
         boolean deleted = name.endsWith(DELETED) && !leadsTo(pid, name, before);
         String path = deleted ? name.substring(0, name.length() - DELETED.length()) : name;
-        return new ProcRead.Done<>(
-            new ProcExecutable(path, before.device(), before.inode(), host, deleted));
+        return new ProcRead.Done<>(new ProcExecutable(path, file, host, deleted));
       }
     }
     return new ProcRead.Failed<>("the process executes other files again and again");
@@ -71,7 +75,7 @@ final class ExecutableReader {
   /** Whether a name that ends like a mark of deletion is the file's real name. */
   private boolean leadsTo(int pid, String name, FileId file) {
     try {
-      return file.equals(SystemFiles.identity(root + "/" + pid + "/root" + name));
+      return file.equals(FileStatus.identity(root + "/" + pid + "/root" + name));
     } catch (IOException e) {
       return false;
     }

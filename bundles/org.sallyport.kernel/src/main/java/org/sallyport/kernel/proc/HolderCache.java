@@ -1,26 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.kernel.proc;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers which process held a socket, and which processes of a user matched lately. Bounded:
- * what was used longest ago goes first. Thread-safe; the lock is held for a map access only.
+ * Remembers which process held a socket, and which processes of a user matched lately and where
+ * among their descriptors. Bounded: what was used longest ago goes first. Thread-safe; the lock is
+ * held for a map access only.
  */
 final class HolderCache {
 
   private static final int MAX_USERS = 256;
   private static final int MAX_PROCESSES_PER_USER = 16;
+  private static final int MAX_DESCRIPTORS = 4;
 
   /** A holder and when it was last made sure that nobody else shares the socket. */
   record Entry(SocketHolder holder, long checkedNs) {}
 
+  /**
+   * A process that matched lately.
+   *
+   * @param pid its id
+   * @param startTimeTicks when it started
+   * @param descriptors where its sockets were, latest first
+   */
+  record Candidate(int pid, long startTimeTicks, List<Integer> descriptors) {
+
+    /** Programs use the lowest free number: an old one when a socket was closed, or the next. */
+    List<Integer> guesses() {
+      List<Integer> guesses = new ArrayList<>(descriptors);
+      guesses.add(1, descriptors.get(0) + 1);
+      return guesses;
+    }
+
+    private Candidate with(int descriptor) {
+      List<Integer> latest = new ArrayList<>(List.of(descriptor));
+      descriptors.stream()
+          .filter(d -> d != descriptor)
+          .limit(MAX_DESCRIPTORS - 1)
+          .forEach(latest::add);
+      return new Candidate(pid, startTimeTicks, List.copyOf(latest));
+    }
+  }
+
   private final Map<Long, Entry> byInode;
-  private final Map<Long, Map<Integer, Long>> byUser = new Lru<>(MAX_USERS);
+  private final Map<Long, Map<Integer, Candidate>> byUser = new Lru<>(MAX_USERS);
 
   HolderCache(int maxSockets) {
     byInode = new Lru<>(maxSockets);
@@ -32,26 +61,38 @@ final class HolderCache {
 
   synchronized void put(long inode, long userId, Entry entry) {
     byInode.put(inode, entry);
-    byUser
-        .computeIfAbsent(userId, u -> new Lru<>(MAX_PROCESSES_PER_USER))
-        .put(entry.holder.pid(), entry.holder.startTimeTicks());
+    SocketHolder holder = entry.holder;
+    Map<Integer, Candidate> processes =
+        byUser.computeIfAbsent(userId, u -> new Lru<>(MAX_PROCESSES_PER_USER));
+    Candidate known = processes.get(holder.pid());
+    boolean same = known != null && known.startTimeTicks == holder.startTimeTicks();
+    processes.put(
+        holder.pid(),
+        same
+            ? known.with(holder.descriptor())
+            : new Candidate(holder.pid(), holder.startTimeTicks(), List.of(holder.descriptor())));
   }
 
   synchronized void remove(long inode) {
     byInode.remove(inode);
   }
 
-  /** Processes that matched lately for a user: pid and start time, highest pid first. */
-  synchronized List<Map.Entry<Integer, Long>> candidates(long userId) {
-    Map<Integer, Long> processes = byUser.getOrDefault(userId, Map.of());
-    return processes.entrySet().stream()
-        .map(e -> Map.entry(e.getKey(), e.getValue()))
-        .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
-        .toList();
+  /** Processes that matched lately for a user, latest first. */
+  synchronized List<Candidate> candidates(long userId) {
+    Map<Integer, Candidate> processes = byUser.get(userId);
+    if (processes == null) {
+      return List.of();
+    }
+    List<Candidate> latestFirst = new ArrayList<>(processes.values());
+    Collections.reverse(latestFirst);
+    return latestFirst;
   }
 
   synchronized void forget(long userId, int pid) {
-    byUser.getOrDefault(userId, new Lru<>(1)).remove(pid);
+    Map<Integer, Candidate> processes = byUser.get(userId);
+    if (processes != null) {
+      processes.remove(pid);
+    }
   }
 
   private static final class Lru<K, V> extends LinkedHashMap<K, V> {

@@ -5,11 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sallyport.kernel.internal.SystemFiles;
@@ -29,10 +24,11 @@ public final class ProcFs {
   private static final int COMMAND_LINE_LIMIT = 4096;
   private static final int CHILDREN_LIMIT = 32_768;
 
-  private final Path root;
-  private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d{1,18})\\]");
+  private static final byte[] SOCKET = "socket:[".getBytes(StandardCharsets.US_ASCII);
 
+  private final Path root;
   private final ExecutableReader executables;
+  private final CapabilityReader capabilities;
 
   /**
    * Makes a reader.
@@ -42,6 +38,7 @@ public final class ProcFs {
   public ProcFs(Path root) {
     this.root = root;
     this.executables = new ExecutableReader(root);
+    this.capabilities = new CapabilityReader(root);
   }
 
   /** The folder this reads from. */
@@ -88,8 +85,11 @@ public final class ProcFs {
    * @return false if it is gone or the id belongs to a later process
    */
   public boolean isAlive(int pid, long startTimeTicks) {
-    return stat(pid) instanceof ProcRead.Done<ProcStat> done
-        && done.value().startTimeTicks() == startTimeTicks;
+    try {
+      return ProcStat.startTimeTicks(contents(pid, "stat", STAT_LIMIT)) == startTimeTicks;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
@@ -123,6 +123,27 @@ public final class ProcFs {
       }
     }
     return new ProcRead.Failed<>("status has no Uid line");
+  }
+
+  /**
+   * The effective capabilities of a process, as far as they count for this host: in a user
+   * namespace of its own it has none here, whatever it has there.
+   *
+   * @param pid its id
+   * @return one bit for each of linux/capability.h
+   */
+  public ProcRead<Long> capabilities(int pid) {
+    return read(pid, () -> capabilities.read(pid));
+  }
+
+  /**
+   * Opens the file a process runs now.
+   *
+   * @param pid its id
+   * @return the file, for the caller to close; failed for a kernel thread, which runs none
+   */
+  public ProcRead<OpenExecutable> openExecutable(int pid) {
+    return read(pid, () -> new ProcRead.Done<>(OpenExecutable.open(root + "/" + pid + "/exe")));
   }
 
   /**
@@ -170,9 +191,7 @@ public final class ProcFs {
    * @return their ids, highest first: those are mostly the newest
    */
   public int[] pids() {
-    int[] ids = SystemFiles.numbers(root.toString());
-    Arrays.sort(ids);
-    return IntStream.range(0, ids.length).map(i -> ids[ids.length - 1 - i]).toArray();
+    return ProcessList.all(root.toString());
   }
 
   /**
@@ -240,22 +259,9 @@ public final class ProcFs {
    * The sockets among a process's descriptors.
    *
    * @param pid the process
-   * @return their inodes; empty if the process is gone
+   * @return their inodes, in no order; empty if the process is gone
    */
-  public Set<Long> sockets(int pid) {
-    String folder = root + "/" + pid + "/fd";
-    Set<Long> inodes = new HashSet<>();
-    for (int descriptor : SystemFiles.numbers(folder)) {
-      try {
-        byte[] target = SystemFiles.readLink(folder + "/" + descriptor);
-        Matcher socket = SOCKET.matcher(new String(target, StandardCharsets.ISO_8859_1));
-        if (socket.matches()) {
-          inodes.add(Long.parseLong(socket.group(1)));
-        }
-      } catch (IOException e) {
-        // closed meanwhile
-      }
-    }
-    return inodes;
+  long[] sockets(int pid) {
+    return SystemFiles.numbersInLinks(root + "/" + pid + "/fd", SOCKET);
   }
 }

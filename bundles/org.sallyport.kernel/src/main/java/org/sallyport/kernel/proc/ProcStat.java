@@ -43,4 +43,25 @@ public record ProcStat(int pid, String name, int parentPid, long startTimeTicks)
       return new ProcRead.Failed<>("stat holds something else than numbers");
     }
   }
+
+  /** The start time alone, or -1: asked for far more often than all the rest. */
+  static long startTimeTicks(byte[] contents) {
+    int at = contents.length - 1;
+    while (at >= 0 && contents[at] != ')') {
+      at--;
+    }
+    int blanks = START_FIELD + 1;
+    while (at >= 0 && at < contents.length && blanks > 0) {
+      blanks -= contents[at] == ' ' ? 1 : 0;
+      at++;
+    }
+    long ticks = 0;
+    int digits = 0;
+    while (at >= 0 && at < contents.length && Character.isDigit(contents[at]) && digits < 18) {
+      ticks = ticks * 10 + (contents[at] - '0');
+      digits++;
+      at++;
+    }
+    return digits > 0 ? ticks : -1;
+  }
 }

@@ -3,42 +3,54 @@ package org.sallyport.kernel.proc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import org.sallyport.kernel.proc.HolderCache.Candidate;
 
 /**
  * Finds the process that holds a socket: first among those that matched lately for the same user,
  * then among all. Ids and inodes are used again by later processes and sockets, so nothing
- * remembered is believed before it was looked at once more. Thread-safe; a search may take
- * milliseconds, a look at what is remembered takes two system calls.
+ * remembered is believed before it was looked at once more. Thread-safe; a walk may take
+ * milliseconds, a quick find takes some ten system calls whatever else runs, and a look at what is
+ * remembered takes two.
  *
  * <p>A socket held by processes that run different files has no certain sender: who opened it may
  * have left a copy in an orphan that runs something harmless, and go on sending. So a walk looks at
- * every process. A quick find rests on a walk not long ago: a socket that its holder did not hold
- * then is the holder's own, and only processes younger than the walk can have it handed down. What
- * a quick find cannot see is a socket that one old process sent to another which took it
- * (SCM_RIGHTS); the next walk sees it.
+ * every process. A quick find rests on a walk at most {@link #SHARING_CHECK_NS} old: a socket that
+ * nobody held then is the own one of a holder that lived then, and only processes made since can
+ * have it handed down; those are all looked at. What a quick find cannot see is a socket that one
+ * old process sent to another which took it since the walk (SCM_RIGHTS, pidfd_getfd); the next walk
+ * sees it.
  */
-public final class SocketSearch {
+public final class SocketSearch implements AutoCloseable {
 
   /** How long a finding is believed before sharers are looked for again, in nanoseconds. */
   public static final long SHARING_CHECK_NS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How much a find may look at before a walk is needed. */
+  private enum Effort {
+    /** Descriptors where the last sockets were; few processes younger than the walk. */
+    SHORT(16),
+    /** All descriptors of processes that matched lately. */
+    LONG(512);
+
+    private final int maxNewcomers;
+
+    Effort(int maxNewcomers) {
+      this.maxNewcomers = maxNewcomers;
+    }
+  }
+
+  private static final SearchResult NOT_FOUND = new SearchResult.NotFound();
+
   private final ProcFs proc;
+  private final ProcessList processes;
   private final LongSupplier clockNs;
   private final HolderCache cache;
-  private final WalkMemory walked = new WalkMemory();
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder stale = new LongAdder();
-  private final LongAdder candidateHits = new LongAdder();
-  private final LongAdder walks = new LongAdder();
-  private final LongAdder shared = new LongAdder();
-  private final LongAdder notFound = new LongAdder();
-  private final LongAdder timedOut = new LongAdder();
+  private final SearchWalks walked;
+  private final SearchTally tally = new SearchTally();
 
   /**
    * Makes a search.
@@ -49,8 +61,16 @@ public final class SocketSearch {
    */
   public SocketSearch(ProcFs proc, int maxSockets, LongSupplier clockNs) {
     this.proc = proc;
+    this.processes = new ProcessList(proc.root());
     this.clockNs = clockNs;
     this.cache = new HolderCache(maxSockets);
+    this.walked = new SearchWalks(SHARING_CHECK_NS, clockNs, this::renewWalk);
+  }
+
+  private void renewWalk() {
+    tally.walks.increment();
+    SocketWalk.make(proc, processes, clockNs, (pid, sockets) -> !Thread.interrupted())
+        .ifPresent(walked::put);
   }
 
   /**
@@ -66,17 +86,44 @@ public final class SocketSearch {
     }
     SocketHolder holder = entry.get().holder();
     if (!stillHolds(holder, inode)) {
-      stale.increment();
+      tally.stale.increment();
       cache.remove(inode);
       return Optional.empty();
     }
-    hits.increment();
+    tally.hits.increment();
     return Optional.of(holder);
   }
 
+  /**
+   * Whether the holder has the socket: an id that belongs to the same process after the look did so
+   * before it too.
+   */
   private boolean stillHolds(SocketHolder holder, long inode) {
     return proc.holds(holder.pid(), holder.descriptor(), inode)
         && proc.isAlive(holder.pid(), holder.startTimeTicks());
+  }
+
+  /**
+   * What is remembered, or a find that needs no long look: the socket is new and stands where one
+   * of the user's programs opened its last. For threads that must not wait.
+   *
+   * @param inode the socket's inode, not 0
+   * @param userId the user to look among
+   * @return the holder, verified; empty if a search is needed
+   */
+  public Optional<SocketHolder> quick(long inode, long userId) {
+    Optional<SocketHolder> known = remembered(inode);
+    if (known.isPresent()) {
+      return known;
+    }
+    try {
+      return find(inode, userId, Effort.SHORT, Long.MAX_VALUE).orElse(NOT_FOUND)
+              instanceof SearchResult.Found found
+          ? Optional.of(found.holder())
+          : Optional.empty();
+    } catch (DeadlinePassed e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -89,62 +136,89 @@ public final class SocketSearch {
    */
   public SearchResult search(long inode, long userId, long deadlineNs) {
     try {
-      return searchUntil(inode, userId, deadlineNs);
+      Optional<SearchResult> found = find(inode, userId, Effort.LONG, deadlineNs);
+      return found.isPresent() ? found.get() : walk(inode, userId, deadlineNs);
     } catch (DeadlinePassed e) {
-      timedOut.increment();
+      tally.timedOut.increment();
       return new SearchResult.TimedOut();
     }
   }
 
-  private SearchResult searchUntil(long inode, long userId, long deadlineNs) throws DeadlinePassed {
-    for (Map.Entry<Integer, Long> candidate : cache.candidates(userId)) {
-      check(deadlineNs);
-      int pid = candidate.getKey();
-      if (!proc.isAlive(pid, candidate.getValue())) {
-        cache.forget(userId, pid);
-        continue;
-      }
-      Optional<SocketHolder> holder = holderIn(pid, inode);
-      if (holder.isPresent()) {
-        long notBeforeNs = clockNs.getAsLong() - SHARING_CHECK_NS;
-        Optional<Set<Integer>> before = walked.processesBefore(holder.get(), inode, notBeforeNs);
-        if (before.isEmpty()) {
-          break; // it may have inherited the socket, then others hold it who are no relatives now
-        }
-        candidateHits.increment();
-        List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
-        addHoldingNewcomers(before.get(), inode, deadlineNs, holders);
-        return conclude(holders, inode, userId);
-      }
+  /** Empty if only a walk can tell. */
+  private Optional<SearchResult> find(long inode, long userId, Effort effort, long deadlineNs)
+      throws DeadlinePassed {
+    Optional<SocketWalk> walk = walked.recent();
+    if (walk.isEmpty() || walk.get().sawSocket(inode)) {
+      return Optional.empty(); // it may have been inherited, by others too who are no relatives now
     }
-    return walk(inode, userId, deadlineNs);
-  }
-
-  private SearchResult walk(long inode, long userId, long deadlineNs) throws DeadlinePassed {
-    walks.increment();
-    List<SocketHolder> holders = new ArrayList<>();
-    int[] pids = proc.pids();
-    for (int pid : pids) {
+    Optional<SocketHolder> holder = candidate(inode, userId, effort, deadlineNs);
+    if (holder.isEmpty() || !walk.get().saw(holder.get().pid(), holder.get().startTimeTicks())) {
+      return Optional.empty();
+    }
+    Optional<int[]> newcomers = walk.get().newcomers(effort.maxNewcomers);
+    if (newcomers.isEmpty()) {
+      return Optional.empty();
+    }
+    if (newcomers.get().length > 0) {
+      walked.renewForNewcomers(walk.get());
+    }
+    tally.candidateHits.increment();
+    List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
+    for (int pid : newcomers.get()) {
       check(deadlineNs);
       holderIn(pid, inode).ifPresent(holders::add);
     }
-    SearchResult result = conclude(holders, inode, userId);
-    if (result instanceof SearchResult.Found found) {
-      SocketHolder holder = found.holder();
-      walked.keep(holder, pids, proc.sockets(holder.pid()), clockNs.getAsLong());
-    }
-    return result;
+    return Optional.of(conclude(holders, inode, userId));
   }
 
-  private void addHoldingNewcomers(
-      Set<Integer> before, long inode, long deadlineNs, List<SocketHolder> holders)
+  private Optional<SocketHolder> candidate(long inode, long userId, Effort effort, long deadlineNs)
       throws DeadlinePassed {
-    for (int pid : proc.pids()) {
-      if (!before.contains(pid)) {
-        check(deadlineNs);
-        holderIn(pid, inode).ifPresent(holders::add);
+    List<Candidate> candidates = cache.candidates(userId);
+    for (Candidate candidate : candidates) {
+      for (int descriptor : candidate.guesses()) {
+        if (proc.holds(candidate.pid(), descriptor, inode)) {
+          return verified(candidate, descriptor, userId);
+        }
       }
     }
+    if (effort == Effort.LONG) {
+      for (Candidate candidate : candidates) {
+        check(deadlineNs);
+        int descriptor = proc.descriptorOf(candidate.pid(), inode);
+        if (descriptor >= 0) {
+          return verified(candidate, descriptor, userId);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<SocketHolder> verified(Candidate candidate, int descriptor, long userId) {
+    SocketHolder holder = new SocketHolder(candidate.pid(), candidate.startTimeTicks(), descriptor);
+    if (proc.isAlive(holder.pid(), holder.startTimeTicks())) {
+      return Optional.of(holder);
+    }
+    cache.forget(userId, holder.pid()); // its id belongs to another process now
+    return Optional.empty();
+  }
+
+  private SearchResult walk(long inode, long userId, long deadlineNs) throws DeadlinePassed {
+    tally.walks.increment();
+    List<SocketHolder> holders = new ArrayList<>();
+    Optional<SocketWalk> whole =
+        SocketWalk.make(
+            proc,
+            processes,
+            clockNs,
+            (pid, sockets) -> {
+              if (LongStream.of(sockets).anyMatch(held -> held == inode)) {
+                holderIn(pid, inode).ifPresent(holders::add);
+              }
+              return clockNs.getAsLong() - deadlineNs < 0;
+            });
+    check(deadlineNs);
+    whole.ifPresent(walked::put);
+    return conclude(holders, inode, userId);
   }
 
   /** The start time is read before and after, so that it belongs to the process that was seen. */
@@ -165,12 +239,12 @@ public final class SocketSearch {
 
   private SearchResult conclude(List<SocketHolder> holders, long inode, long userId) {
     if (holders.isEmpty()) {
-      notFound.increment();
+      tally.notFound.increment();
       cache.remove(inode);
-      return new SearchResult.NotFound();
+      return NOT_FOUND;
     }
     if (holders.size() > 1 && !allRunTheSameFile(holders)) {
-      shared.increment();
+      tally.shared.increment();
       cache.remove(inode);
       return new SearchResult.Shared();
     }
@@ -198,14 +272,13 @@ public final class SocketSearch {
    * @return the counts
    */
   public SearchCounters counters() {
-    return new SearchCounters(
-        hits.sum(),
-        stale.sum(),
-        candidateHits.sum(),
-        walks.sum(),
-        shared.sum(),
-        notFound.sum(),
-        timedOut.sum());
+    return tally.counters();
+  }
+
+  /** Ends the background walks; a search after this still works. */
+  @Override
+  public void close() {
+    walked.close();
   }
 
   /** Ends a search from any depth; carries nothing. */

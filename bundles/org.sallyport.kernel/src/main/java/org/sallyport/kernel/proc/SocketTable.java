@@ -10,15 +10,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
- * Reads the kernel's tables of sockets, {@code /proc/net/tcp}, {@code tcp6}, {@code udp}, {@code
- * udp6} (proc(5)). A read walks all sockets and takes milliseconds. Thread-safe.
+ * Reads the kernel's tables of sockets: {@code tcp}, {@code udp}, {@code udplite}, {@code icmp} and
+ * {@code raw} of {@code /proc/net} and those of the same names with a 6 (proc(5)). A read walks all
+ * sockets of a kind and takes milliseconds. Thread-safe.
  */
 public final class SocketTable {
 
   private static final int TCP = 6;
   private static final int UDP = 17;
+  private static final int UDPLITE = 136;
+  private static final int IPPROTO_RAW = 255;
+  private static final int STATE_LISTEN = 10;
   private static final int MAX_LINES = 1_000_000;
   private static final long V4_PREFIX = 0xffff_0000_0000L;
 
@@ -51,9 +57,21 @@ public final class SocketTable {
   public record Row(End local, End remote, int state, long userId, long inode) {
 
     private boolean mayHaveSent(End from, End to) {
-      return local.port == from.port
-          && (local.isAnyAddress() || sameAddress(local, from))
-          && (isConnectedTo(to) || (remote.isAnyAddress() && remote.port == 0));
+      return isAt(from) && (isConnectedTo(to) || (remote.isAnyAddress() && remote.port == 0));
+    }
+
+    private boolean isAt(End from) {
+      return local.port == from.port && (local.isAnyAddress() || sameAddress(local, from));
+    }
+
+    /**
+     * Whether another socket is bound as narrowly: to the same address, or both to any.
+     *
+     * @param other the other
+     * @return true if a packet to both would reach either
+     */
+    public boolean isBoundAs(Row other) {
+      return local.isAnyAddress() ? other.local.isAnyAddress() : sameAddress(local, other.local);
     }
 
     private boolean isConnectedTo(End to) {
@@ -75,32 +93,101 @@ public final class SocketTable {
   }
 
   /**
+   * Whether a protocol's sockets have ends that can be looked up here.
+   *
+   * @param protocol an IP protocol number
+   * @return true for TCP, UDP and UDP-Lite
+   */
+  public static boolean hasEnds(int protocol) {
+    return protocol == TCP || protocol == UDP || protocol == UDPLITE;
+  }
+
+  /**
    * The sockets that may have sent a packet: those connected to its receiver if there are any, else
    * those not connected. More than one means that the sender is not certain.
    *
-   * @param protocol an IP protocol number; only TCP and UDP have tables
+   * @param protocol an IP protocol number; none but TCP, UDP and UDP-Lite have senders here
    * @param local the sender's end
    * @param remote the receiver's end
    * @return the sockets, or an empty list
    */
   public List<Row> senders(int protocol, End local, End remote) {
-    if (protocol != TCP && protocol != UDP) {
-      return List.of();
-    }
-    String name = protocol == TCP ? "tcp" : "udp";
-    List<Row> rows = new ArrayList<>();
-    for (String file : new String[] {name, name + "6"}) {
-      collect(net.resolve(file), local, remote, rows);
-    }
+    List<Row> rows = withEnds(protocol, row -> row.mayHaveSent(local, remote));
     List<Row> connected = rows.stream().filter(r -> r.isConnectedTo(remote)).toList();
-    return connected.isEmpty() ? List.copyOf(rows) : connected;
+    return connected.isEmpty() ? rows : connected;
   }
 
-  private static void collect(Path file, End local, End remote, List<Row> rows) {
+  /**
+   * The sockets that may have sent a packet whose receiver was changed on its way: all with its
+   * local end, whatever they are connected to.
+   *
+   * @param protocol TCP, UDP or UDP-Lite
+   * @param local the sender's end
+   * @return the sockets, or an empty list
+   */
+  public List<Row> sendersToAnywhere(int protocol, End local) {
+    return withEnds(
+        protocol, row -> row.isAt(local) && (protocol != TCP || row.state != STATE_LISTEN));
+  }
+
+  private List<Row> withEnds(int protocol, Predicate<Row> wanted) {
+    if (!hasEnds(protocol)) {
+      return List.of();
+    }
+    String name = protocol == TCP ? "tcp" : protocol == UDP ? "udp" : "udplite";
+    return read(wanted, name, name + "6");
+  }
+
+  /**
+   * The datagram sockets for ICMP echo (icmp(7)).
+   *
+   * @param v6 whether ICMPv6 is meant
+   * @param identifier the echo's identifier, which is the socket's local port; empty for all
+   * @return the sockets, or an empty list
+   */
+  public List<Row> echoSenders(boolean v6, OptionalInt identifier) {
+    return read(
+        row -> identifier.isEmpty() || row.local.port == identifier.getAsInt(),
+        v6 ? "icmp6" : "icmp");
+  }
+
+  /**
+   * The raw sockets that may have sent a packet: those of its protocol, and those that write every
+   * header themselves (raw(7)). Their addresses tell nothing, both can be given with each packet.
+   *
+   * @param v6 whether the packet is an IPv6 one
+   * @param protocol an IP protocol number, 0 to 255
+   * @return the sockets, or an empty list
+   */
+  public List<Row> rawSenders(boolean v6, int protocol) {
+    return read(
+        row -> row.local.port == protocol || row.local.port == IPPROTO_RAW, v6 ? "raw6" : "raw");
+  }
+
+  /**
+   * The raw sockets that are given a protocol's packets.
+   *
+   * @param v6 whether the packet is an IPv6 one
+   * @param protocol an IP protocol number, 0 to 255
+   * @return the sockets, or an empty list
+   */
+  public List<Row> rawReceivers(boolean v6, int protocol) {
+    return read(row -> row.local.port == protocol, v6 ? "raw6" : "raw");
+  }
+
+  private List<Row> read(Predicate<Row> wanted, String... files) {
+    List<Row> rows = new ArrayList<>();
+    for (String file : files) {
+      collect(net.resolve(file), wanted, rows);
+    }
+    return List.copyOf(rows);
+  }
+
+  private static void collect(Path file, Predicate<Row> wanted, List<Row> rows) {
     try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       String line = reader.readLine();
       for (int i = 0; line != null && i < MAX_LINES; i++) {
-        parse(line).filter(row -> row.mayHaveSent(local, remote)).ifPresent(rows::add);
+        parse(line).filter(wanted).ifPresent(rows::add);
         line = reader.readLine();
       }
     } catch (IOException e) {

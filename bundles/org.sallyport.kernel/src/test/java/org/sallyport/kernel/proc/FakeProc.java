@@ -14,9 +14,15 @@ final class FakeProc {
 
   static final String HOST = "mnt:[4026531832]";
   private final Path root;
+  private int forks;
 
   FakeProc(Path root) throws IOException {
     this.root = root;
+    Files.createDirectories(root.resolve("sys/kernel"));
+    Files.writeString(root.resolve("sys/kernel/pid_max"), "32768\n");
+    Files.createSymbolicLink(
+        root.resolve("self"), Path.of(Long.toString(ProcessHandle.current().pid())));
+    uptime(1_000_000);
     process(1, 0, "init").namespace(1, HOST);
   }
 
@@ -28,7 +34,27 @@ final class FakeProc {
     Files.createDirectories(root.resolve(pid + "/fd"));
     Files.createDirectories(root.resolve(pid + "/ns"));
     startTime(pid, parent, name, pid * 10L);
+    file(pid, "status", "Name:\tx\nTgid:\t" + pid + "\nUid:\t0\t0\t0\t0\n");
+    newestId(pid).forks(++forks);
     return namespace(pid, HOST);
+  }
+
+  /** What the kernel says about the ids it gave out. */
+  FakeProc newestId(int id) throws IOException {
+    Files.writeString(root.resolve("loadavg"), "0.10 0.20 0.30 1/99 " + id + "\n");
+    return this;
+  }
+
+  FakeProc forks(int count) throws IOException {
+    forks = count;
+    Files.writeString(root.resolve("stat"), "cpu 1 2 3\nprocesses " + count + "\nbtime 5\n");
+    return this;
+  }
+
+  FakeProc uptime(long ticks) throws IOException {
+    String text = String.format("%d.%02d 5.00%n", ticks / 100, ticks % 100);
+    Files.writeString(root.resolve("uptime"), text);
+    return this;
   }
 
   FakeProc startTime(int pid, int parent, String name, long ticks) throws IOException {

@@ -22,6 +22,8 @@ class ProcFsKernelTest {
     assertThat(proc.commandLine(pid).orElse("")).contains("java");
     ProcExecutable executable = proc.executable(pid).orElse(null);
     assertThat(executable.path()).endsWith("/java");
+    assertThat(executable.file().size()).isPositive();
+    assertThat(proc.capabilities(pid).orElse(0L) & 1L << 12).as("CAP_NET_ADMIN").isNotZero();
     assertThat(executable.hostNamespace()).isTrue();
     assertThat(executable.deleted()).isFalse();
     assertThat(proc.pids()).contains(pid);
@@ -43,7 +45,7 @@ class ProcFsKernelTest {
       ProcExecutable executable = proc.executable(pid).orElse(null);
       assertThat(executable.deleted()).isTrue();
       assertThat(executable.path()).endsWith("/tool");
-      assertThat(executable.inode()).isEqualTo(inode);
+      assertThat(executable.file().inode()).isEqualTo(inode);
       long start = proc.stat(pid).orElse(null).startTimeTicks();
       process.outputWriter().append("go\nhello\n").flush();
       assertThat(process.getInputStream().read()).isEqualTo('h');

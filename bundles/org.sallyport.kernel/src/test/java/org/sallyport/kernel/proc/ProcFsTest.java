@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,12 +73,50 @@ class ProcFsTest {
     fake.process(5, 1, "x").executable(5, file);
     ProcExecutable executable = executable(5);
     assertThat(executable.path()).isEqualTo(file.toString());
-    assertThat(executable.inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
-    assertThat(executable.device()).isEqualTo(Files.getAttribute(file, "unix:dev"));
+    assertThat(executable.file().inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+    assertThat(executable.file().device()).isEqualTo(Files.getAttribute(file, "unix:dev"));
+    assertThat(executable.file().size()).isEqualTo(1);
+    long changedNs = ((FileTime) Files.getAttribute(file, "unix:ctime")).to(TimeUnit.NANOSECONDS);
+    assertThat(executable.file().changedNs()).isEqualTo(changedNs);
     assertThat(executable.deleted()).isFalse();
     assertThat(executable.hostNamespace()).isTrue();
     fake.namespace(5, "mnt:[4026532999]");
     assertThat(executable(5).hostNamespace()).isFalse();
+  }
+
+  @Test
+  void shouldTellTwoStatesOfAFileApart() throws Exception {
+    Path file = Files.writeString(folder.resolve("tool"), "x");
+    fake.process(5, 1, "x").executable(5, file);
+    FileState before = executable(5).file();
+    Files.writeString(file, "longer");
+    FileState after = executable(5).file();
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.isSameFileAs(before)).isTrue();
+    FileState reused =
+        new FileState(after.device(), after.inode(), 5, after.size(), after.changedNs());
+    FileState other =
+        new FileState(after.device(), after.inode(), 6, after.size(), after.changedNs());
+    assertThat(reused.isSameFileAs(other)).isFalse();
+  }
+
+  @Test
+  void shouldReadEffectiveCapabilitiesThatCountHere() throws Exception {
+    fake.process(5, 1, "x").link(1, "ns/user", "user:[1]").link(5, "ns/user", "user:[1]");
+    fake.file(
+        5, "status", "Name:\tCapEff:\nCapPrm:\t00000000000000ff\nCapEff:\t0000000000002000\n");
+    ProcFs now = new ProcFs(fake.root());
+    assertThat(now.capabilities(5).orElse(-1L)).isEqualTo(1L << 13);
+    fake.file(5, "status", "Name:\tx\nCapEff:\tffffffffffffffff\n");
+    assertThat(now.capabilities(5).orElse(0L)).isEqualTo(-1);
+    fake.link(5, "ns/user", "user:[2]");
+    assertThat(now.capabilities(5).orElse(-1L)).as("in a namespace of its own").isZero();
+    for (String line :
+        new String[] {"CapEff:\t20\n", "CapEff:\t000000000000200g\n", "CapEff:\t", ""}) {
+      fake.file(5, "status", "Name:\tx\n" + line);
+      assertThat(now.capabilities(5)).isInstanceOf(ProcRead.Failed.class);
+    }
+    assertThat(now.capabilities(9)).isEqualTo(new ProcRead.Gone<>());
   }
 
   @Test

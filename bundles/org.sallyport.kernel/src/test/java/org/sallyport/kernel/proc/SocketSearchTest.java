@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,18 +19,24 @@ class SocketSearchTest {
   @TempDir Path folder;
   private FakeProc fake;
   private SocketSearch search;
-  private long nowNs;
+  private final AtomicLong nowNs = new AtomicLong();
   private Path curl;
   private Path python;
 
   @BeforeEach
   void build() throws Exception {
     fake = new FakeProc(folder.resolve("proc"));
-    search = new SocketSearch(new ProcFs(fake.root()), 4, () -> nowNs);
+    search = new SocketSearch(new ProcFs(fake.root()), 4, nowNs::get);
     curl = Files.writeString(folder.resolve("curl"), "x");
     python = Files.writeString(folder.resolve("python"), "x");
     fake.process(10, 1, "python").executable(10, python);
     fake.process(20, 10, "curl").executable(20, curl).socket(20, 5, 777);
+    fake.socket(20, 3, 770).socket(20, 4, 771);
+  }
+
+  @AfterEach
+  void close() {
+    search.close();
   }
 
   @Test
@@ -46,6 +55,108 @@ class SocketSearchTest {
     assertThat(find(778)).isEqualTo(new SearchResult.Found(new SocketHolder(20, 200, 6)));
     assertThat(search.counters().walks()).isEqualTo(1);
     assertThat(search.counters().candidateHits()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFindANewSocketQuicklyWhereTheLastOnesWere() throws Exception {
+    assertThat(search.quick(777, 1000)).as("before any walk").isEmpty();
+    find(777);
+    assertThat(search.quick(777, 1000)).as("remembered").isPresent();
+    fake.socket(20, 6, 778);
+    assertThat(search.quick(778, 1000)).contains(new SocketHolder(20, 200, 6));
+    fake.socket(20, 5, 779);
+    assertThat(search.quick(779, 1000)).contains(new SocketHolder(20, 200, 5));
+    fake.socket(20, 30, 780);
+    assertThat(search.quick(780, 1000)).as("needs a longer look").isEmpty();
+    assertThat(search.quick(778, 1)).as("remembered, whoever asks").isPresent();
+    assertThat(search.quick(781, 1)).as("another user").isEmpty();
+    assertThat(search.counters().walks()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotFindQuicklyWhatTheWalkSawAlready() throws Exception {
+    fake.socket(20, 6, 790);
+    find(777);
+    fake.link(20, "fd/5", "/dev/null").socket(20, 5, 790);
+    assertThat(search.quick(790, 1000)).isEmpty();
+  }
+
+  @Test
+  void shouldNotFindQuicklyInAProcessThatIsYoungerThanTheWalk() throws Exception {
+    find(777);
+    fake.startTime(20, 10, "curl", 1_000_000).socket(20, 6, 778);
+    assertThat(search.quick(778, 1000)).isEmpty();
+  }
+
+  @Test
+  void shouldSeeQuicklyThatANewcomerSharesTheSocket() throws Exception {
+    find(777);
+    fake.socket(20, 6, 778).process(31, 20, "sh").executable(31, python).socket(31, 4, 778);
+    assertThat(search.quick(778, 1000)).isEmpty();
+    assertThat(find(778)).isEqualTo(new SearchResult.Shared());
+    fake.remove(31);
+    fake.socket(20, 5, 779);
+    assertThat(search.quick(779, 1000)).isPresent();
+  }
+
+  /** Ids go round: one above the newest may have died and been given out again. */
+  @Test
+  void shouldTakeAReusedIdForANewcomer() throws Exception {
+    fake.process(21, 1, "sh").executable(21, python).newestId(20);
+    find(777);
+    fake.newestId(21).startTime(21, 20, "sh", 1_000_001).socket(20, 6, 778).socket(21, 3, 778);
+    assertThat(find(778)).isEqualTo(new SearchResult.Shared());
+  }
+
+  @Test
+  void shouldSpareItselfYoungProcessesByAnotherWalk() throws Exception {
+    find(777);
+    fake.process(31, 1, "sh").executable(31, python).socket(20, 6, 778);
+    nowNs.addAndGet(300_000_000);
+    assertThat(search.quick(778, 1000)).isPresent();
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (search.counters().walks() < 2 && System.nanoTime() - endNs < 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(search.counters().walks()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNotTakeAThreadForAProcess() throws Exception {
+    find(777);
+    fake.process(40, 20, "curl").file(40, "status", "Name:\tcurl\nTgid:\t20\n");
+    fake.socket(20, 6, 778).socket(40, 6, 778).remove(40);
+    assertThat(search.quick(778, 1000)).isPresent();
+  }
+
+  @Test
+  void shouldWalkWhereIdsMayHaveGoneRound() throws Exception {
+    find(777);
+    fake.socket(20, 6, 778).forks(20_000);
+    nowNs.addAndGet(1_000_000_000);
+    assertThat(search.quick(778, 1000)).isEmpty();
+    assertThat(find(778)).isInstanceOf(SearchResult.Found.class);
+    assertThat(search.counters().walks()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldLookThroughTheListWhereManyProcessesAreNew() throws Exception {
+    find(777);
+    fake.socket(20, 6, 778).process(300, 1, "sh").executable(300, python).socket(300, 1, 778);
+    assertThat(find(778)).isEqualTo(new SearchResult.Shared());
+    fake.socket(20, 5, 779).process(9, 1, "sh").executable(9, python).socket(9, 1, 779);
+    assertThat(find(779)).as("ids went round").isEqualTo(new SearchResult.Shared());
+    assertThat(search.counters().walks()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldWalkWhereNewIdsAreNotTold() throws Exception {
+    Files.delete(fake.root().resolve("loadavg"));
+    find(777);
+    fake.socket(20, 6, 778);
+    assertThat(search.quick(778, 1000)).isEmpty();
+    assertThat(find(778)).isInstanceOf(SearchResult.Found.class);
+    assertThat(search.counters().walks()).isEqualTo(2);
   }
 
   @Test
@@ -116,7 +227,7 @@ class SocketSearchTest {
   @Test
   void shouldWalkAgainAfterAWhile() throws Exception {
     find(777);
-    nowNs += SocketSearch.SHARING_CHECK_NS + 1;
+    nowNs.addAndGet(SocketSearch.SHARING_CHECK_NS + 1);
     fake.socket(20, 6, 778).process(5, 1, "sh").executable(5, python).socket(5, 6, 778);
     assertThat(find(778)).isEqualTo(new SearchResult.Shared());
     assertThat(search.counters().walks()).isEqualTo(2);
@@ -132,13 +243,13 @@ class SocketSearchTest {
   @Test
   void shouldLookForSharersAgainAfterAWhile() {
     find(777);
-    nowNs += SocketSearch.SHARING_CHECK_NS + 1;
+    nowNs.addAndGet(SocketSearch.SHARING_CHECK_NS + 1);
     assertThat(search.remembered(777)).isEmpty();
   }
 
   @Test
   void shouldRespectTheDeadline() {
-    nowNs = 5;
+    nowNs.set(5);
     assertThat(search.search(777, 0, 5)).isEqualTo(new SearchResult.TimedOut());
     assertThat(search.counters().timedOut()).isEqualTo(1);
   }

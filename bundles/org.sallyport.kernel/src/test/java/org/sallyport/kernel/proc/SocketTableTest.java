@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,60 @@ class SocketTableTest {
         "udp6",
         "1: " + "0".repeat(32) + ":D431 " + "0".repeat(32) + ":0000 07" + REST + " 0 0 2 2 0");
     assertThat(table.senders(17, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void shouldKnowUdpLite() throws Exception {
+    write("udplite", "0: 00000000:D431 00000000:0000 07" + REST + " 0 0 5 2 0");
+    assertThat(table.senders(136, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(5L);
+  }
+
+  @Test
+  void shouldFindTheEchoSocketByItsIdentifier() throws Exception {
+    write(
+        "icmp",
+        "0: 00000000:0007 00000000:0000 07" + REST + " 0 0 1 2 0",
+        "1: 00000000:0008 00000000:0000 07" + REST + " 5 0 2 2 0");
+    assertThat(table.echoSenders(false, OptionalInt.of(8)))
+        .extracting(Row::inode)
+        .containsExactly(2L);
+    assertThat(table.echoSenders(false, OptionalInt.empty())).hasSize(2);
+    assertThat(table.echoSenders(true, OptionalInt.of(8))).isEmpty();
+  }
+
+  @Test
+  void shouldFindRawSocketsByTheirProtocol() throws Exception {
+    write(
+        "raw",
+        "1: 00000000:0001 00000000:0000 07" + REST + " 0 0 1 2 0",
+        "89: 00000000:0059 00000000:0000 07" + REST + " 0 0 2 2 0",
+        "255: 00000000:00FF 00000000:0000 07" + REST + " 0 0 3 2 0");
+    assertThat(table.rawSenders(false, 89)).extracting(Row::inode).containsExactly(2L, 3L);
+    assertThat(table.rawReceivers(false, 89)).extracting(Row::inode).containsExactly(2L);
+    assertThat(table.rawSenders(true, 89)).isEmpty();
+  }
+
+  @Test
+  void shouldFindTheSocketWhoseReceiverWasChanged() throws Exception {
+    write(
+        "tcp",
+        "0: 0100007F:D431 0300000A:0035 02" + REST + " 0 0 1 2 0",
+        "1: 0100007F:D431 00000000:0000 0A" + REST + " 0 0 2 2 0",
+        "2: 0100007F:D432 0300000A:0035 02" + REST + " 0 0 3 2 0");
+    assertThat(table.senders(6, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(2L);
+    assertThat(table.sendersToAnywhere(6, LOCAL)).extracting(Row::inode).containsExactly(1L);
+  }
+
+  @Test
+  void shouldTellWhoIsBoundAsNarrowly() throws Exception {
+    write(
+        "tcp",
+        "0: 0100007F:D431 00000000:0000 0A" + REST + " 0 0 1 2 0",
+        "1: 00000000:D431 00000000:0000 0A" + REST + " 0 0 2 2 0");
+    List<Row> rows = table.senders(6, LOCAL, REMOTE);
+    assertThat(rows.get(0).isBoundAs(rows.get(1))).isFalse();
+    assertThat(rows.get(1).isBoundAs(rows.get(1))).isTrue();
+    assertThat(rows.get(0).isBoundAs(rows.get(0))).isTrue();
   }
 
   @Test

@@ -19,17 +19,19 @@ final class Comparison {
   private final String where;
   private final Family family;
   private final TableState actual;
+  private final ProtocolNames names;
   private final List<String> differences = new ArrayList<>();
 
-  private Comparison(Family family, Table table, TableState actual) {
+  private Comparison(Family family, Table table, TableState actual, ProtocolNames names) {
+    this.names = names;
     this.where = family.label() + " " + table.label() + ": ";
     this.family = family;
     this.actual = actual;
   }
 
   static List<String> differences(
-      Family family, Table table, TableRules wanted, TableState actual) {
-    Comparison comparison = new Comparison(family, table, actual);
+      Family family, Table table, TableRules wanted, TableState actual, ProtocolNames names) {
+    Comparison comparison = new Comparison(family, table, actual, names);
     wanted.chains().forEach(comparison::chain);
     comparison.strays(wanted);
     for (BaseChain base : table.baseChains()) {
@@ -52,7 +54,7 @@ final class Comparison {
     for (int i = 0; i < Math.max(want.size(), have.size()); i++) {
       String expected = i < want.size() ? want.get(i) : "nothing";
       String stands = i < have.size() ? have.get(i) : "nothing";
-      if (!RuleWords.same(expected, stands)) {
+      if (!RuleWords.same(expected, stands, names)) {
         say(
             "rule "
                 + (i + 1)

@@ -44,7 +44,7 @@ final class ForeignReferences {
   }
 
   /** Ours is a jump without conditions in a base chain; in a user's chain it is the user's. */
-  private static boolean isOurs(ChainState holder, RuleLine rule) {
+  static boolean isOurs(ChainState holder, RuleLine rule) {
     return holder.policy().isPresent() && RuleWords.isPlainJump(rule.text());
   }
 

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.netfilter.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.JournalEntry;
 import org.sallyport.netfilter.JournalEntry.Operation;
 import org.sallyport.netfilter.KernelState;
-import org.sallyport.netfilter.KernelState.TableState;
 import org.sallyport.netfilter.MarkConflict;
 import org.sallyport.netfilter.Netfilter;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.NetfilterException.Kind;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.Variant;
+import org.sallyport.netfilter.VariantUse;
 import org.sallyport.netfilter.Verification;
 
 /**
- * Writes rule sets through iptables-nft. State: what the last reading showed, so that a commit
- * needs one process per table and family and one to read back. One thread: the control thread.
+ * Writes rule sets through the variant of iptables that this host uses, chosen at the first call
+ * and kept. One thread: the control thread.
  */
 public final class IptablesNetfilter implements Netfilter {
 
@@ -36,48 +35,164 @@ public final class IptablesNetfilter implements Netfilter {
   private static final List<Table> REMOVAL_ORDER =
       List.of(Table.MANGLE, Table.SECURITY, Table.FILTER, Table.RAW);
 
-  private static final Set<Kind> WORTH_READING_AGAIN =
-      EnumSet.of(Kind.REFUSED, Kind.READ_BACK, Kind.LOCKED);
-
-  private final Iptables iptables;
-  private final Path proc;
+  private final VariantChoice choice;
   private final Journal journal;
   private final Clock clock;
-  private final KnownTables known = new KnownTables();
+  private final Supplier<OptionalLong> generation;
+  private final Freshness freshness;
+  private Optional<Chosen> chosen = Optional.empty();
+  private Optional<RuleSet> verified = Optional.empty();
 
+  /** The variants with their roles. */
+  private record Chosen(VariantWriter used, Optional<OtherVariant> other, String reason) {}
+
+  /**
+   * Looks at nothing yet; the variant is chosen by what the host holds.
+   *
+   * @param iptables the tools
+   * @param proc usually {@code /proc}
+   * @param journal where intents are kept
+   * @param clock for the journal and for the age of readings
+   */
   IptablesNetfilter(Iptables iptables, Path proc, Journal journal, Clock clock) {
-    this.iptables = iptables;
-    this.proc = proc;
+    this(
+        new VariantChoice(iptables, proc, Optional.empty()),
+        journal,
+        clock,
+        new KernelGeneration());
+  }
+
+  /**
+   * Looks at nothing yet.
+   *
+   * @param choice finds the variant
+   * @param journal where intents are kept
+   * @param clock for the journal and for the age of readings
+   * @param generation what nf_tables counts with each commit; empty if it cannot be asked
+   */
+  IptablesNetfilter(
+      VariantChoice choice, Journal journal, Clock clock, Supplier<OptionalLong> generation) {
+    this.choice = choice;
     this.journal = journal;
     this.clock = clock;
+    this.generation = generation;
+    this.freshness = new Freshness(generation, clock);
   }
 
   @Override
   public Set<Family> families() {
-    return Files.isDirectory(proc.resolve("sys/net/ipv6"))
-        ? EnumSet.allOf(Family.class)
-        : EnumSet.of(Family.IPV4);
+    return choice.families();
+  }
+
+  @Override
+  public VariantUse variant() {
+    Chosen now = chosen();
+    if (now.other().isEmpty()) {
+      String absent = now.used().variant().other().label() + " is not installed";
+      return new VariantUse(now.used().variant(), now.reason(), List.of(absent), List.of());
+    }
+    OtherVariant other = now.other().get();
+    return new VariantUse(now.used().variant(), now.reason(), other.findings(), other.problems());
   }
 
   @Override
   public void commit(RuleSet rules, List<Table> order) {
-    run(Operation.COMMIT, rules, order);
+    Chosen now = chosen();
+    begin(Operation.COMMIT, order);
+    now.used().write(rules, order);
+    if (isWhole(rules, order)) {
+      now.other().ifPresent(other -> other.sweep(REMOVAL_ORDER));
+    }
+    journal.clear();
+    report(now.used().foreignHolders(rules, order));
+  }
+
+  /** Only what replaces them all may lead to deleting the rules in the other variant. */
+  private static boolean isWhole(RuleSet rules, List<Table> order) {
+    return rules.tables().isEmpty()
+        ? order.size() == Table.values().length
+        : order.containsAll(rules.tables().keySet());
   }
 
   @Override
   public void remove() {
-    known.forget();
-    run(Operation.REMOVE, RuleSet.EMPTY, REMOVAL_ORDER);
+    Chosen now = chosen();
+    begin(Operation.REMOVE, REMOVAL_ORDER);
+    List<Supplier<List<String>>> removals = new ArrayList<>();
+    removals.add(() -> clear(now.used()));
+    now.other().ifPresent(other -> removals.add(() -> other.remove(REMOVAL_ORDER)));
+    List<String> holders = new ArrayList<>();
+    Optional<NetfilterException> failure = Optional.empty();
+    for (Supplier<List<String>> removal : removals) {
+      try {
+        holders.addAll(removal.get());
+      } catch (NetfilterException e) {
+        failure = Optional.of(failure.orElse(e)); // the other variant is cleared all the same
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    journal.clear();
+    report(holders);
+  }
+
+  private static List<String> clear(VariantWriter writer) {
+    writer.forget();
+    writer.write(RuleSet.EMPTY, REMOVAL_ORDER);
+    return writer.foreignHolders(RuleSet.EMPTY, REMOVAL_ORDER);
+  }
+
+  private void begin(Operation operation, List<Table> order) {
+    if (new HashSet<>(order).size() != order.size()) {
+      throw new IllegalArgumentException("a table is named twice in " + order);
+    }
+    journal.begin(new JournalEntry(operation, clock.instant(), order));
+    verified = Optional.empty();
+  }
+
+  private static void report(List<String> foreignHolders) {
+    if (!foreignHolders.isEmpty()) {
+      throw new NetfilterException(
+          Kind.FOREIGN_REFERENCE,
+          "a chain of ours was emptied but stays, because a foreign rule leads into it: '"
+              + ToolErrors.show(String.join("', '", foreignHolders))
+              + "'; delete that rule and repeat");
+    }
   }
 
   @Override
   public KernelState read() {
-    return readTables(List.of(Table.values()));
+    return chosen().used().read();
+  }
+
+  @Override
+  public KernelState readOther() {
+    return chosen().other().map(OtherVariant::read).orElse(new KernelState(Map.of()));
   }
 
   @Override
   public Verification verify(RuleSet rules) {
-    return compare(rules, List.of(Table.values()), read());
+    Chosen now = chosen();
+    OptionalLong begun = freshness.begin();
+    List<String> differences = new ArrayList<>(now.used().differences(rules, now.used().read()));
+    for (OtherVariant other : now.other().stream().toList()) {
+      other
+          .leftovers()
+          .forEach(chain -> differences.add(other.variant().label() + " holds our " + chain));
+    }
+    verified = differences.isEmpty() ? Optional.of(rules) : Optional.empty();
+    freshness.confirm(begun);
+    return new Verification(differences);
+  }
+
+  @Override
+  public Verification watch(RuleSet rules) {
+    boolean unchanged =
+        chosen().used().variant() == Variant.NFT
+            && verified.filter(rules::equals).isPresent()
+            && freshness.holds();
+    return unchanged ? new Verification(List.of()) : verify(rules);
   }
 
   @Override
@@ -89,128 +204,23 @@ public final class IptablesNetfilter implements Netfilter {
   public List<MarkConflict> markConflicts(long mask) {
     MarkScan scan = new MarkScan(mask);
     KernelState state = read();
+    KernelState otherState = readOther();
+    Variant used = chosen().used().variant();
     for (Family family : families()) {
-      scan.routing(family, iptables.routingRules(family));
-      scan.rules(MarkConflict.Kind.RULE, family, state.families().get(family));
-      if (legacyInUse(family)) {
-        iptables
-            .legacySave(family)
-            .map(SaveParser::parse)
-            .ifPresent(tables -> scan.rules(MarkConflict.Kind.LEGACY_RULE, family, tables));
-      }
+      scan.routing(family, choice.iptables().routingRules(family));
+      scan.rules(used, family, state);
+      scan.rules(used.other(), family, otherState);
     }
     return scan.conflicts();
   }
 
-  private void run(Operation operation, RuleSet rules, List<Table> order) {
-    if (new HashSet<>(order).size() != order.size()) {
-      throw new IllegalArgumentException("a table is named twice in " + order);
+  private Chosen chosen() {
+    if (chosen.isEmpty()) {
+      VariantChoice.Outcome outcome = choice.make();
+      Optional<OtherVariant> other =
+          outcome.other().map(w -> new OtherVariant(w, new Freshness(generation, clock)));
+      chosen = Optional.of(new Chosen(outcome.used(), other, outcome.reason()));
     }
-    journal.begin(new JournalEntry(operation, clock.instant(), order));
-    if (!known.covers(families(), order) || !attemptOnKnown(rules, order)) {
-      readTables(order);
-      attempt(rules, order);
-    }
-    journal.clear();
-    reportForeignReferences(rules, order);
-  }
-
-  /** False if the tables are not what they were when we looked: then look again, once. */
-  private boolean attemptOnKnown(RuleSet rules, List<Table> order) {
-    try {
-      attempt(rules, order);
-      return true;
-    } catch (NetfilterException e) {
-      if (WORTH_READING_AGAIN.contains(e.kind())) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private void attempt(RuleSet rules, List<Table> order) {
-    try {
-      for (Table table : order) {
-        for (Family family : families()) {
-          CommitText.of(family, table, rules.table(table), known.table(family, table))
-              .ifPresent(text -> iptables.restore(family, text));
-        }
-      }
-      requireHeld(rules, order);
-    } catch (NetfilterException e) {
-      known.forget(); // some tables have changed since
-      throw e;
-    }
-  }
-
-  private void requireHeld(RuleSet rules, List<Table> order) {
-    readTables(order);
-    List<String> differences = new ArrayList<>();
-    for (Family family : families()) {
-      for (Table table : order) {
-        TableState now = known.table(family, table);
-        List<String> unwanted = CommitText.stale(rules.table(table), now);
-        TableState judged = ForeignReferences.withoutHeld(now, unwanted);
-        differences.addAll(Comparison.differences(family, table, rules.table(table), judged));
-      }
-    }
-    if (!differences.isEmpty()) {
-      throw new NetfilterException(
-          Kind.READ_BACK,
-          "the kernel does not hold what was written: "
-              + ToolErrors.show(String.join("; ", differences))
-              + "; another program changes the same tables, find it");
-    }
-  }
-
-  private void reportForeignReferences(RuleSet rules, List<Table> order) {
-    List<String> holders = new ArrayList<>();
-    for (Family family : families()) {
-      for (Table table : order) {
-        TableState now = known.table(family, table);
-        CommitText.stale(rules.table(table), now).stream()
-            .flatMap(name -> ForeignReferences.to(name, now).stream())
-            .forEach(rule -> holders.add(family.label() + " " + table.label() + " " + rule));
-      }
-    }
-    if (!holders.isEmpty()) {
-      throw new NetfilterException(
-          Kind.FOREIGN_REFERENCE,
-          "a chain of ours was emptied but stays, because a foreign rule leads into it: '"
-              + ToolErrors.show(String.join("', '", holders))
-              + "'; delete that rule and repeat");
-    }
-  }
-
-  private Verification compare(RuleSet rules, List<Table> tables, KernelState state) {
-    List<String> differences = new ArrayList<>();
-    for (Family family : families()) {
-      for (Table table : tables) {
-        differences.addAll(
-            Comparison.differences(family, table, rules.table(table), state.table(family, table)));
-      }
-    }
-    return new Verification(differences);
-  }
-
-  private KernelState readTables(List<Table> tables) {
-    Optional<Table> only = tables.size() == 1 ? Optional.of(tables.get(0)) : Optional.empty();
-    Map<Family, Map<String, TableState>> state = new EnumMap<>(Family.class);
-    for (Family family : families()) {
-      state.put(family, SaveParser.parse(iptables.save(family, only)));
-    }
-    KernelState read = new KernelState(state);
-    known.learn(read, tables);
-    return read;
-  }
-
-  private boolean legacyInUse(Family family) {
-    Path names =
-        proc.resolve(family == Family.IPV4 ? "net/ip_tables_names" : "net/ip6_tables_names");
-    try {
-      return Files.exists(names) && !Files.readString(names).isBlank();
-    } catch (IOException e) {
-      throw new NetfilterException(Kind.PERMISSION, names + " cannot be read; run as root", e);
-    }
+    return chosen.get();
   }
 }

@@ -9,12 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Family;
+import org.sallyport.netfilter.KernelState;
 import org.sallyport.netfilter.KernelState.ChainState;
 import org.sallyport.netfilter.KernelState.RuleLine;
 import org.sallyport.netfilter.KernelState.TableState;
 import org.sallyport.netfilter.MarkBits;
 import org.sallyport.netfilter.MarkConflict;
 import org.sallyport.netfilter.MarkConflict.Kind;
+import org.sallyport.netfilter.Variant;
 
 /** Finds foreign users of mark bits in the texts of {@code ip rule} and {@code iptables-save}. */
 final class MarkScan {
@@ -43,7 +45,9 @@ final class MarkScan {
     }
   }
 
-  void rules(Kind kind, Family family, Map<String, TableState> tables) {
+  void rules(Variant variant, Family family, KernelState state) {
+    Kind kind = variant == Variant.NFT ? Kind.RULE : Kind.LEGACY_RULE;
+    Map<String, TableState> tables = state.families().getOrDefault(family, Map.of());
     tables.forEach(
         (name, table) -> {
           for (ChainState chain : table.chains()) {

@@ -16,6 +16,8 @@ import org.sallyport.netfilter.MarkConflict;
 import org.sallyport.netfilter.Netfilter;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.Variant;
+import org.sallyport.netfilter.VariantUse;
 import org.sallyport.netfilter.Verification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,9 @@ public final class NetfilterComponent implements Netfilter {
 
     /** After how many milliseconds a program is killed. */
     long timeout_ms() default 10_000;
+
+    /** What rules are written with: auto, nft or legacy. */
+    String iptables_variant() default "auto";
   }
 
   /**
@@ -60,13 +65,41 @@ public final class NetfilterComponent implements Netfilter {
                 : config.state_folder());
     this.netfilter =
         new IptablesNetfilter(
-            new Iptables(runner, Path.of(config.tools_folder())),
-            Path.of("/proc"),
+            new VariantChoice(
+                new Iptables(runner, Path.of(config.tools_folder())),
+                Path.of("/proc"),
+                forced(config.iptables_variant())),
             new Journal(state),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new KernelGeneration());
     if (!netfilter.families().contains(Family.IPV6)) {
       LOG.info("this kernel has no IPv6: rules are written for IPv4 only");
     }
+  }
+
+  /** A word nobody knows must not quietly mean another variant: the component does not start. */
+  private static Optional<Variant> forced(String setting) {
+    return switch (setting) {
+      case "auto" -> Optional.empty();
+      case "nft" -> Optional.of(Variant.NFT);
+      case "legacy" -> Optional.of(Variant.LEGACY);
+      default -> throw new IllegalArgumentException("iptables.variant is auto, nft or legacy");
+    };
+  }
+
+  @Override
+  public VariantUse variant() {
+    return netfilter.variant();
+  }
+
+  @Override
+  public KernelState readOther() {
+    return netfilter.readOther();
+  }
+
+  @Override
+  public Verification watch(RuleSet rules) {
+    return netfilter.watch(rules);
   }
 
   @Override

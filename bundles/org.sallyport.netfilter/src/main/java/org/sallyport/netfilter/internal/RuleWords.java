@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sallyport.api.packet.IpNetwork;
 import org.sallyport.netfilter.Chain;
-import org.sallyport.netfilter.Protocol;
 
 /**
  * The meaning of a rule's text: its options with their arguments in one fixed spelling, in one
@@ -18,8 +17,8 @@ final class RuleWords {
   private RuleWords() {}
 
   /** Whether two texts say the same. */
-  static boolean same(String first, String second) {
-    return first.equals(second) || options(first).equals(options(second));
+  static boolean same(String first, String second, ProtocolNames names) {
+    return first.equals(second) || options(first, names).equals(options(second, names));
   }
 
   /** Whether a rule is an unconditional jump to a chain of ours: only such jumps are ours. */
@@ -28,7 +27,7 @@ final class RuleWords {
   }
 
   /** Options as {@code [!] name argument…}, sorted: a rule's tests commute. */
-  static List<String> options(String text) {
+  static List<String> options(String text, ProtocolNames names) {
     List<String> options = new ArrayList<>();
     StringBuilder current = new StringBuilder();
     String name = "";
@@ -41,7 +40,7 @@ final class RuleWords {
         name = word;
       }
       current.append(current.length() == 0 ? "" : " ");
-      current.append(isOption || word.equals("!") ? word : canonical(name, word));
+      current.append(isOption || word.equals("!") ? word : canonical(name, word, names));
     }
     flush(options, current);
     options.sort(null);
@@ -55,9 +54,9 @@ final class RuleWords {
     }
   }
 
-  private static String canonical(String option, String argument) {
+  private static String canonical(String option, String argument, ProtocolNames names) {
     return switch (option) {
-      case "-p" -> Protocol.find(argument).map(Protocol::label).orElse(argument);
+      case "-p" -> names.number(argument);
       case "-s", "-d" -> network(argument);
       case "--mark", "--set-xmark" -> MarkMask.parse(argument).map(MarkMask::text).orElse(argument);
       case "--nfmask", "--ctmask" ->

@@ -154,10 +154,13 @@ class IptablesNetfilterTest {
     Files.createDirectories(root.resolve("proc/net"));
     Files.writeString(root.resolve("proc/net/ip_tables_names"), "mangle\n");
     tool("iptables-legacy-save");
-    answers.add(new CommandResult(0, EMPTY, ""));
+    tool("iptables-legacy-restore");
+    CommandResult nft = new CommandResult(0, EMPTY, "");
+    CommandResult legacy =
+        new CommandResult(0, "*mangle\n:A - [0:0]\n-A A -j CONNMARK --save-mark\nCOMMIT\n", "");
+    answers.addAll(List.of(nft, legacy)); // to choose
+    answers.addAll(List.of(legacy, nft)); // to scan
     answers.add(new CommandResult(0, "0:\tfrom all lookup local\n", ""));
-    answers.add(
-        new CommandResult(0, "*mangle\n:A - [0:0]\n-A A -j CONNMARK --save-mark\nCOMMIT\n", ""));
 
     assertThat(netfilter.markConflicts(0x1000_0000L))
         .containsExactly(

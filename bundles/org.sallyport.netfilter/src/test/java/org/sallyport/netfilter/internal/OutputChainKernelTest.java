@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.KernelState.ChainState;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.NetfilterException.Kind;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.Variant;
 
 /** Commits the output chain with the real iptables in a namespace of its own; needs root. */
 class OutputChainKernelTest {
@@ -46,11 +49,16 @@ class OutputChainKernelTest {
   @TempDir Path state;
   private TestNamespace namespace;
   private IptablesNetfilter netfilter;
+  private Variant variant;
 
   @BeforeEach
   void setUp() {
     namespace = new TestNamespace();
-    netfilter = namespace.netfilter(state);
+  }
+
+  private void use(Variant which) {
+    variant = which;
+    netfilter = namespace.netfilter(state, Optional.of(which));
   }
 
   @AfterEach
@@ -58,8 +66,10 @@ class OutputChainKernelTest {
     namespace.close();
   }
 
-  @Test
-  void shouldHoldTheWholeChainInBothFamilies() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldHoldTheWholeChainInBothFamilies(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(7), OutputChain.ARMING);
 
     assertThat(netfilter.families()).containsExactly(Family.IPV4, Family.IPV6);
@@ -68,8 +78,10 @@ class OutputChainKernelTest {
     assertThat(netfilter.unfinished()).isEmpty();
   }
 
-  @Test
-  void shouldMoveTheGenerationByACommitOfFilterAlone() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldMoveTheGenerationByACommitOfFilterAlone(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(7), OutputChain.ARMING);
 
     netfilter.commit(OutputChain.filterOnly(0xfff), List.of(Table.FILTER));
@@ -77,27 +89,31 @@ class OutputChainKernelTest {
     assertThat(netfilter.verify(OutputChain.all(0xfff)).differences()).isEmpty();
   }
 
-  @Test
-  void shouldLeaveForeignPartsByteIdentical() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldLeaveForeignPartsByteIdentical(Variant variant) {
+    use(variant);
     foreignRules();
-    String before = namespace.foreignParts();
+    String before = namespace.foreignParts(variant);
 
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    assertThat(namespace.foreignParts()).isEqualTo(before).contains("[12:3400]");
+    assertThat(namespace.foreignParts(variant)).isEqualTo(before).contains("[12:3400]");
     netfilter.commit(OutputChain.filterOnly(2), List.of(Table.FILTER));
-    assertThat(namespace.foreignParts()).isEqualTo(before);
+    assertThat(namespace.foreignParts(variant)).isEqualTo(before);
 
     netfilter.remove();
-    String all = namespace.run("/usr/sbin/iptables-nft-save -c");
-    assertThat(namespace.foreignParts()).isEqualTo(before);
+    String all = namespace.run(TestNamespace.tool(variant, "iptables", "-save") + " -c");
+    assertThat(namespace.foreignParts(variant)).isEqualTo(before);
     assertThat(all).doesNotContain("SALLYPORT-").contains("sallyport-lower");
     assertThat(netfilter.verify(RuleSet.EMPTY).differences()).isEmpty();
   }
 
-  @Test
-  void shouldReportAndRepairAForeignRuleBeforeOurJump() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldReportAndRepairAForeignRuleBeforeOurJump(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    namespace.run("/usr/sbin/iptables-nft -I OUTPUT -p tcp -j ACCEPT");
+    tool("iptables", "-I OUTPUT -p tcp -j ACCEPT");
 
     assertThat(netfilter.verify(OutputChain.all(1)).differences())
         .containsExactly(
@@ -109,11 +125,13 @@ class OutputChainKernelTest {
         .containsExactly("-j SALLYPORT-OUT", "-p tcp -j ACCEPT");
   }
 
-  @Test
-  void shouldReportAndRepairADoubledAndAMissingJump() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldReportAndRepairADoubledAndAMissingJump(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    namespace.run("/usr/sbin/iptables-nft -A OUTPUT -j SALLYPORT-OUT");
-    namespace.run("/usr/sbin/ip6tables-nft -D OUTPUT -j SALLYPORT-OUT");
+    tool("iptables", "-A OUTPUT -j SALLYPORT-OUT");
+    tool("ip6tables", "-D OUTPUT -j SALLYPORT-OUT");
 
     assertThat(netfilter.verify(OutputChain.all(1)).differences())
         .containsExactly(
@@ -125,10 +143,12 @@ class OutputChainKernelTest {
     assertThat(netfilter.verify(OutputChain.all(1)).differences()).isEmpty();
   }
 
-  @Test
-  void shouldReportADeletedQueueRule() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldReportADeletedQueueRule(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    namespace.run("/usr/sbin/iptables-nft -D SALLYPORT-OUT -j NFQUEUE --queue-num 8200");
+    tool("iptables", "-D SALLYPORT-OUT -j NFQUEUE --queue-num 8200");
 
     assertThat(netfilter.verify(OutputChain.all(1)).differences())
         .containsExactly(
@@ -137,11 +157,15 @@ class OutputChainKernelTest {
                 + " but is 'nothing'");
   }
 
-  @Test
-  void shouldReportAChangedRuleAndAFlush() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldReportAChangedRuleAndAFlush(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    namespace.run("/usr/sbin/iptables-nft -R SALLYPORT-GATE 1 -j ACCEPT -t mangle");
-    namespace.run("/usr/sbin/nft delete table ip6 filter");
+    tool("iptables", "-R SALLYPORT-GATE 1 -j ACCEPT -t mangle");
+    tool("ip6tables", "-D OUTPUT -j SALLYPORT-OUT");
+    tool("ip6tables", "-F SALLYPORT-OUT");
+    tool("ip6tables", "-X SALLYPORT-OUT");
 
     assertThat(netfilter.verify(OutputChain.all(1)).differences())
         .anyMatch(d -> d.startsWith("ipv4 mangle: rule 1 of SALLYPORT-GATE should be"))
@@ -151,10 +175,12 @@ class OutputChainKernelTest {
     assertThat(netfilter.verify(OutputChain.all(1)).differences()).isEmpty();
   }
 
-  @Test
-  void shouldEmptyButKeepAChainAForeignRuleLeadsInto() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldEmptyButKeepAChainAForeignRuleLeadsInto(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
-    namespace.run("/usr/sbin/iptables-nft -A OUTPUT -p tcp -j SALLYPORT-OUT");
+    tool("iptables", "-A OUTPUT -p tcp -j SALLYPORT-OUT");
 
     assertThatThrownBy(netfilter::remove)
         .isInstanceOfSatisfying(
@@ -167,8 +193,10 @@ class OutputChainKernelTest {
     assertThat(netfilter.unfinished()).isEmpty();
   }
 
-  @Test
-  void shouldDeleteChainsTheNewSetDoesNotName() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldDeleteChainsTheNewSetDoesNotName(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
 
     netfilter.commit(RuleSet.EMPTY, List.of(Table.MANGLE));
@@ -177,8 +205,10 @@ class OutputChainKernelTest {
     assertThat(netfilter.read().table(Family.IPV4, Table.FILTER).ours()).hasSize(1);
   }
 
-  @Test
-  void shouldChangeNothingInTheTableOfARefusedLine() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldChangeNothingInTheTableOfARefusedLine(Variant variant) {
+    use(variant);
     netfilter.commit(OutputChain.all(1), OutputChain.ARMING);
     String bad =
         """
@@ -189,17 +219,21 @@ class OutputChainKernelTest {
         COMMIT
         """;
 
-    assertThatThrownBy(() -> namespace.iptables().restore(Family.IPV4, bad))
+    assertThatThrownBy(() -> namespace.iptables().restore(variant, Family.IPV4, bad))
         .isInstanceOf(NetfilterException.class)
         .hasMessageContaining("-A SALLYPORT-OUT -j NOSUCHTARGET");
 
     assertThat(netfilter.verify(OutputChain.all(1)).differences()).isEmpty();
   }
 
+  private void tool(String plain, String arguments) {
+    namespace.run(TestNamespace.tool(variant, plain, "") + " " + arguments);
+  }
+
   private void foreignRules() {
-    namespace.feed("/usr/sbin/iptables-nft-restore --counters", FOREIGN);
+    namespace.feed(TestNamespace.tool(variant, "iptables", "-restore") + " --counters", FOREIGN);
     String six = FOREIGN.replace("192.0.2.0/24", "2001:db8::/64").replace("192.0.2.9/32", "::9");
-    namespace.feed("/usr/sbin/ip6tables-nft-restore --counters", six);
+    namespace.feed(TestNamespace.tool(variant, "ip6tables", "-restore") + " --counters", six);
   }
 
   private List<String> texts(Table table, String chain) {

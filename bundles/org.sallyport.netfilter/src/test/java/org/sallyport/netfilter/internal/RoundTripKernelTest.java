@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sallyport.api.packet.IpNetwork;
 import org.sallyport.netfilter.BaseChain;
 import org.sallyport.netfilter.BaseJump;
@@ -33,6 +36,7 @@ import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
 import org.sallyport.netfilter.TableRules;
 import org.sallyport.netfilter.Target;
+import org.sallyport.netfilter.Variant;
 
 /** What is printed is what the kernel gives back: every match and target, both families. */
 class RoundTripKernelTest {
@@ -44,8 +48,9 @@ class RoundTripKernelTest {
 
   @TempDir Path state;
 
-  @Test
-  void shouldReadBackEveryMatchAndTargetLetterForLetter() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void shouldReadBackEveryMatchAndTargetLetterForLetter(Variant variant) {
     List<ChainSpec> chains =
         List.of(
             new ChainSpec(OUT, outRules()),
@@ -58,7 +63,7 @@ class RoundTripKernelTest {
     RuleSet rules = new RuleSet(Map.of(Table.FILTER, filter));
 
     try (TestNamespace namespace = new TestNamespace()) {
-      IptablesNetfilter netfilter = namespace.netfilter(state);
+      IptablesNetfilter netfilter = namespace.netfilter(state, Optional.of(variant));
       netfilter.commit(rules, List.of(Table.FILTER));
 
       for (Family family : Family.values()) {
@@ -90,13 +95,17 @@ class RoundTripKernelTest {
       namespace.run("/usr/sbin/ip -4 rule add fwmark 0xca6c lookup 51820");
       namespace.run("/usr/sbin/ip -6 rule add fwmark 0x1/0xff lookup 51820");
       namespace.run("/usr/sbin/iptables-nft -t nat -A OUTPUT -j MARK --set-xmark 0x40000/0x0");
+      namespace.run("/usr/sbin/iptables-legacy -t mangle -A INPUT -m mark --mark 0x80000/0x80000");
+      namespace.run("/usr/sbin/ip6tables-legacy -A INPUT -j CONNMARK --save-mark -t mangle");
       namespace.run("/usr/sbin/ip6tables-nft -A INPUT -m connmark --mark 0x1/0x1 -j DROP");
 
       assertThat(netfilter.markConflicts(OutputChain.MASK))
           .extracting(MarkConflict::kind, MarkConflict::family, MarkConflict::mask)
           .containsExactly(
               tuple(MarkConflict.Kind.ROUTING_RULE, Family.IPV4, MarkBits.ALL),
-              tuple(MarkConflict.Kind.RULE, Family.IPV4, 0x40000L));
+              tuple(MarkConflict.Kind.RULE, Family.IPV4, 0x40000L),
+              tuple(MarkConflict.Kind.LEGACY_RULE, Family.IPV4, 0x80000L),
+              tuple(MarkConflict.Kind.LEGACY_RULE, Family.IPV6, MarkBits.ALL));
     }
   }
 
@@ -119,6 +128,11 @@ class RoundTripKernelTest {
             new Match.CtStates(Set.of(CtState.values())),
             new Match.CtStates(Set.of(CtState.NEW, CtState.ESTABLISHED)),
             new Match.OutInterface("lo"),
+            new HeaderMatch.ProtocolNumber(7),
+            new HeaderMatch.SourcePorts(Protocol.SCTP, 0, 7),
+            new HeaderMatch.DestinationPorts(Protocol.SCTP, 36_412, 36_412),
+            new HeaderMatch.SourcePorts(Protocol.UDPLITE, 5, 6),
+            new HeaderMatch.DestinationPorts(Protocol.UDPLITE, 53, 53),
             new OwnerMatch.UidRange(5, 5),
             new OwnerMatch.UidRange(1000, 4_294_967_294L),
             new OwnerMatch.GidRange(7, 9),
@@ -140,6 +154,8 @@ class RoundTripKernelTest {
     matches.add(new Match.CtWay(CtDirection.REPLY));
     matches.add(new OwnerMatch.OwnerLess());
     matches.add(new HeaderMatch.HopLimit(255));
+    matches.add(new HeaderMatch.Fragment(Family.IPV4));
+    matches.add(new HeaderMatch.Fragment(Family.IPV6));
     List<Rule> rules = new ArrayList<>();
     matches.forEach(match -> rules.add(Rule.of(Target.Verdict.RETURN, match)));
     rules.add(
@@ -158,6 +174,10 @@ class RoundTripKernelTest {
   private static List<Rule> targets() {
     return List.of(
         Rule.of(Target.Verdict.DROP).commented("plain"),
+        Rule.of(
+            Target.Verdict.DROP,
+            Match.not(new HeaderMatch.SourcePorts(Protocol.UDPLITE, 9, 9)),
+            new HeaderMatch.DestinationPorts(Protocol.UDPLITE, 1, 2)),
         Rule.of(new Target.SetMark(BITS)),
         Rule.of(new Target.SetMark(new MarkBits(1, MarkBits.ALL))),
         Rule.of(new Target.SaveMark(0xffff_0000L, 0xfff_0000L)),

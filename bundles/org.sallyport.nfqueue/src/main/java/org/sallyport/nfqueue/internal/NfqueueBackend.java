@@ -3,6 +3,7 @@ package org.sallyport.nfqueue.internal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.nfqueue.internal.chain.ChainOrder;
 import org.sallyport.nfqueue.internal.chain.KernelChains;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
+import org.sallyport.nfqueue.internal.revoke.Revoker;
 
 /**
  * The backend {@code nfqueue}. The agent is there before the rules that lead to it, and its
@@ -41,6 +43,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   private final KernelChains chains;
   private final Consumer<String> log;
   private final AgentReport report = new AgentReport();
+  private final Revoker revoker = new Revoker(report.errors());
   private volatile Optional<QueueSession> session = Optional.empty();
   private volatile List<String> conflicts = List.of();
   private volatile boolean stopsForGood;
@@ -63,7 +66,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   @Override
   public Set<Direction> directions() {
-    return Set.of(Direction.OUT);
+    return EnumSet.allOf(Direction.class);
   }
 
   @Override
@@ -93,11 +96,6 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   @Override
   public void enforce(BackendContext context, Enforcement order) throws BackendException {
-    if (!order.hooked().equals(directions())) {
-      throw new BackendException(
-          "nfqueue judges outgoing flows only; remove rules and defaults for other directions",
-          null);
-    }
     stopsForGood = order.shuttingDown();
     try {
       QueueSession agent = listen(context, order);
@@ -107,6 +105,8 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
       if (order.mode() == Mode.OBSERVE) {
         agent.follow(order);
+      } else {
+        revoker.review(context, order);
       }
     } catch (IOException | NetfilterException e) {
       throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
@@ -146,7 +146,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     } catch (NetfilterException e) {
       throw new BackendException("our rules could not be removed: " + e.getMessage(), e);
     }
-    close();
+    end(QueueSession::close);
   }
 
   @Override
@@ -167,7 +167,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     }
     boolean intact = chains.inForce().isPresent() && readBack(problems);
     boolean active = listening && intact;
-    return new BackendHealth(active, problems, report.figures().toString());
+    return new BackendHealth(active, problems, report.figures() + ", revoked " + revoker.revoked());
   }
 
   /**
@@ -190,12 +190,14 @@ final class NfqueueBackend implements Backend, AutoCloseable {
    * unless the daemon is stopping.
    */
   void handOver() {
+    revoker.close();
     end(stopsForGood ? QueueSession::close : QueueSession::handOver);
   }
 
   /** Stops listening and leaves the rules: from here on the fail mode of the last order holds. */
   @Override
   public void close() {
+    revoker.close();
     end(QueueSession::close);
   }
 

@@ -48,7 +48,7 @@ class NfqueueOverloadKernelTest {
     Conversation flood =
         host.program(
             "RUN_AS=" + user,
-            "flood.pl",
+            "overload.pl",
             kind,
             "" + rate,
             SECONDS,

@@ -105,6 +105,13 @@ final class TestHost implements AutoCloseable {
     return program;
   }
 
+  /** A program that sends datagrams without end; any line stops it, its answer is how many. */
+  Conversation flood(String address, int port) throws Exception {
+    Conversation program = start(HOST, "perl", resource("flood.pl"), address, "" + port);
+    assertThat(program.hear()).isEqualTo("sending");
+    return program;
+  }
+
   /** A program of the test's own on the host, with a setting in its environment. */
   Conversation program(String setting, String script, String... arguments) throws Exception {
     List<String> words = new ArrayList<>(List.of("env", setting, "perl", resource(script)));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Adds a rule; its subclasses are the actions. */
-abstract class AddCommand extends ChangingCommand {
+abstract class AddCommand extends TriedCommand {
 
   @Option(names = "--for", paramLabel = "D", description = "How long the rule stands: 90s, 1h, 7d.")
   private Optional<String> duration;

@@ -21,6 +21,8 @@ class CommandAdapter implements Command {
   /** The scope of all our commands. */
   static final String SCOPE = "fw";
 
+  private static final int MAX_LINE = 1000;
+
   private final Supplier<FwCommand> maker;
   private final FirewallAdmin admin;
   private final CommandLine.Model.CommandSpec spec;
@@ -42,7 +44,20 @@ class CommandAdapter implements Command {
   public Object execute(Session session, List<Object> arguments) {
     // The console hands over words as character sequences of its own.
     List<String> words = arguments.stream().map(String::valueOf).toList();
-    return new Call(maker.get()).run(words, admin, Output.of(session));
+    FwCommand command = maker.get();
+    command.calledBy(Caller.of(session), line(words));
+    return new Call(command).run(words, admin, Output.of(session));
+  }
+
+  /** As it was written, cut to a bearable length; a word with a blank in it gets quotes. */
+  private String line(List<String> words) {
+    StringBuilder line = new StringBuilder(getName());
+    for (String word : words) {
+      line.append(' ').append(word.contains(" ") ? "\"" + word + "\"" : word);
+    }
+    return line.length() <= MAX_LINE
+        ? line.toString()
+        : line.substring(0, line.offsetByCodePoints(0, MAX_LINE / 2)) + "…";
   }
 
   @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fw:default}. */
 @Command(name = "default", description = "Set what happens where no rule matches.")
-final class DefaultCommand extends ChangingCommand {
+final class DefaultCommand extends TriedCommand {
 
   @Parameters(
       arity = "1..2",

@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fw:disable}. */
 @Command(name = "disable", description = "Keep a rule but let it take no part.")
-final class DisableCommand extends ChangingCommand {
+final class DisableCommand extends TriedCommand {
 
   @Parameters(paramLabel = "ID", description = "The rule's id; see fw:rules.")
   private String id;

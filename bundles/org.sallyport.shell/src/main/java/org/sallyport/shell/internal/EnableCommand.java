@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fw:enable}. */
 @Command(name = "enable", description = "Let a rule take part again.")
-final class EnableCommand extends ChangingCommand {
+final class EnableCommand extends TriedCommand {
 
   @Parameters(paramLabel = "ID", description = "The rule's id; see fw:rules.")
   private String id;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fw:fail}. */
 @Command(name = "fail", description = "Set what is done when something goes wrong.")
-final class FailCommand extends ChangingCommand {
+final class FailCommand extends TriedCommand {
 
   private static final List<String> PRESETS = List.of("closed", "open");
 

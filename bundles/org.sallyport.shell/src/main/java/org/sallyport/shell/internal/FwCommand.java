@@ -16,6 +16,25 @@ abstract class FwCommand {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  private Caller caller = Caller.UNKNOWN;
+  private String commandLine = "";
+
+  /** Tells the command who calls it, and how it was written; before it runs. */
+  final void calledBy(Caller from, String line) {
+    caller = from;
+    commandLine = line;
+  }
+
+  /** Who calls. */
+  final Caller caller() {
+    return caller;
+  }
+
+  /** The command as it was written, for the history. */
+  final String commandLine() {
+    return commandLine;
+  }
+
   /** Whether only the help was asked for. */
   final boolean help() {
     return help;

@@ -12,7 +12,7 @@ final class FwCommands {
 
   private FwCommands() {}
 
-  /** All commands, talking to this façade. */
+  /** All commands, talking to this façade; {@code status} is the first. */
   static List<CommandAdapter> all(FirewallAdmin admin) {
     Stream<CommandAdapter> reading =
         reading().stream().map(maker -> new CommandAdapter.Reading(maker, admin));
@@ -29,6 +29,10 @@ final class FwCommands {
         ShowCommand::new,
         BackendsCommand::new,
         StoresCommand::new,
+        PluginsCommand::new,
+        HistoryCommand::new,
+        DiffCommand::new,
+        ExportCommand::new,
         () -> new ExplainCommand(users),
         () -> new WatchCommand(users));
   }
@@ -45,6 +49,11 @@ final class FwCommands {
         DefaultCommand::new,
         ModeCommand::new,
         FailCommand::new,
+        PluginResetCommand::new,
+        ApplyCommand::new,
+        ConfirmCommand::new,
+        RollbackCommand::new,
+        StoreUseCommand::new,
         DownCommand::new,
         UpCommand::new);
   }

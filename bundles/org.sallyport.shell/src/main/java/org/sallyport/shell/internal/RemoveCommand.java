@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fw:remove}. */
 @Command(name = "remove", description = "Remove a rule.")
-final class RemoveCommand extends ChangingCommand {
+final class RemoveCommand extends TriedCommand {
 
   @Parameters(paramLabel = "ID", description = "The rule's id; see fw:rules.")
   private String id;

@@ -29,7 +29,10 @@ public final class ShellComponent {
   public ShellComponent(@Reference FirewallAdmin admin, @Reference SessionFactory factory) {
     this.factory = factory;
     this.commands = FwCommands.all(admin);
-    commands.forEach(factory.getRegistry()::register);
+    // The first stands for all where somebody waits for them: it comes last and goes first.
+    for (int i = commands.size() - 1; i >= 0; i--) {
+      factory.getRegistry().register(commands.get(i));
+    }
   }
 
   /** Takes the commands away. */

@@ -9,6 +9,7 @@ import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallStatus;
 import org.sallyport.api.admin.StoreStatus;
+import org.sallyport.api.admin.Unconfirmed;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
@@ -36,6 +37,7 @@ final class StatusJson {
     json.set("attribution", of(status.attribution()));
     ObjectNode settings = json.putObject("settings");
     new TreeMap<>(status.settings()).forEach(settings::put);
+    json.set("unconfirmed", status.unconfirmed().map(StatusJson::of).orElse(null));
     json.set("notSeen", Json.texts(status.notSeen()));
     json.set("problems", Json.texts(status.problems()));
     return json;
@@ -58,8 +60,15 @@ final class StatusJson {
             .put("name", store.name())
             .put("active", store.active())
             .put("rules", store.rules())
-            .put("stale", store.stale());
+            .put("stale", store.stale())
+            .put("used", store.used());
     json.set("errors", Json.array(store.errors(), StatusJson::of));
+    return json;
+  }
+
+  private static ObjectNode of(Unconfirmed waiting) {
+    ObjectNode json = Json.object().put("until", waiting.until().toString());
+    json.set("commands", Json.texts(waiting.commands()));
     return json;
   }
 

@@ -20,6 +20,16 @@ final class StatusText {
 
   void print(FirewallStatus status) {
     status.problems().forEach(problem -> row("problem", problem));
+    status
+        .unconfirmed()
+        .ifPresent(
+            waiting ->
+                row(
+                    "unconfirmed",
+                    String.join("; ", waiting.commands())
+                        + ": taken back at "
+                        + waiting.until()
+                        + " unless confirmed (fw:confirm)"));
     row("version", status.version());
     row("mode", mode(status));
     row("defaults", defaults(status));
@@ -80,6 +90,7 @@ final class StatusText {
         "store",
         store.name()
             + (store.active() ? "" : " (away)")
+            + (store.used() ? " (used by commands)" : "")
             + ": "
             + store.rules()
             + (store.rules() == 1 ? " rule" : " rules")

@@ -25,7 +25,7 @@ final class StoresCommand extends FwCommand {
     table.column("rules").alignRight();
     table.column("errors").alignRight();
     for (StoreStatus store : stores) {
-      String state = store.active() ? "present" : "away";
+      String state = (store.active() ? "present" : "away") + (store.used() ? ", used" : "");
       table
           .addRow()
           .addContent(

@@ -9,10 +9,12 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.RuleInfo;
+import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -55,12 +57,17 @@ final class WordCompleter implements Completer {
       case "allow", "deny", "reject", "log" -> words.addAll(criteria());
       case "show", "remove", "enable", "disable" ->
           words.addAll(admin.rules().stream().map(RuleInfo::id).toList());
+      case "plugin-reset" ->
+          words.addAll(admin.plugins().stream().map(PluginStatus::name).toList());
       case "mode" -> words.addAll(Words.of(Mode.values()));
       case "default" -> {
         words.addAll(Words.of(Direction.values()));
         words.addAll(Words.of(Verdict.values()));
       }
       case "fail" -> words.addAll(index == 1 ? situations() : choices(line.getArguments()[1]));
+      case "store-use" -> words.addAll(admin.stores().stream().map(StoreStatus::name).toList());
+      case "rollback", "diff" ->
+          words.addAll(admin.history().stream().map(change -> "" + change.number()).toList());
       case "explain" -> {
         words.add("last");
         words.addAll(criteria());

@@ -29,6 +29,19 @@ class CommandsTest {
   }
 
   @Test
+  void shouldShowAndResetPlugins() {
+    assertThat(console.run(new PluginsCommand())).isZero();
+    assertThat(console.out())
+        .contains("org.example.geo", "quarantined", "612000", "last fault: answered after \\u001b");
+    assertThat(console.run(new PluginResetCommand(), "org.example.geo", "--dry-run")).isZero();
+    assertThat(console.out()).isEqualTo("would reset plugin org.example.geo\n");
+    assertThat(console.run(new PluginResetCommand(), "org.example.geo")).isZero();
+    assertThat(console.out()).isEqualTo("reset plugin org.example.geo\n");
+    assertThat(console.run(new PluginResetCommand(), "nobody")).isEqualTo(1);
+    assertThat(console.run(new PluginResetCommand())).isEqualTo(2);
+  }
+
+  @Test
   void shouldStartTheTextWithTheAction() {
     console.run(new DenyCommand(), "out");
     console.run(new RejectCommand(), "out");

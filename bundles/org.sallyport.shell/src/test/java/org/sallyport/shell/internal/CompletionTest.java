@@ -22,6 +22,7 @@ class CompletionTest {
     assertThat(completed("fw:fail queue-full ", 2))
         .contains("accept ", "drop ")
         .doesNotContain("apply ");
+    assertThat(completed("fw:plugin-reset org", 1)).containsExactly("org.example.geo ");
     assertThat(completed("fw:explain la", 1)).containsExactly("last ");
     assertThat(completed("fw:default ", 1)).contains("forward ", "reject ");
   }

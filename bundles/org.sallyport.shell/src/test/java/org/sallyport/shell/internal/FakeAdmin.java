@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.AttributionStatus;
@@ -17,9 +18,14 @@ import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.FirewallStatus;
+import org.sallyport.api.admin.PolicyDiff;
+import org.sallyport.api.admin.PolicyRule;
+import org.sallyport.api.admin.PolicyText;
+import org.sallyport.api.admin.Revision;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.admin.RuleRequest;
 import org.sallyport.api.admin.StoreStatus;
+import org.sallyport.api.admin.Unconfirmed;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
@@ -27,6 +33,7 @@ import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Action;
 import org.sallyport.api.rule.Origin;
@@ -96,6 +103,8 @@ final class FakeAdmin implements FirewallAdmin {
         fail,
         new AttributionStatus("sockdiag", 10, 2),
         Map.of("mode", "observe"),
+        Optional.of(
+            new Unconfirmed(Instant.parse("2026-11-23T18:02:00Z"), List.of("mode enforce"))),
         List.of("AF_PACKET sockets"),
         List.of());
   }
@@ -152,6 +161,53 @@ final class FakeAdmin implements FirewallAdmin {
     asked.add(List.of(situation, choice, execution));
   }
 
+  static final PolicyDiff DIFF =
+      new PolicyDiff(
+          List.of(new PolicyRule("old", "deny out", 1000, true, "")),
+          List.of(new PolicyRule("new", "allow out", 5, false, "evil \u001b[31m")),
+          List.of(new PolicyDiff.Setting("mode", "observe", "enforce")));
+
+  @Override
+  public PolicyDiff confirm(Execution execution) {
+    asked.add(List.of("confirm", execution));
+    return DIFF;
+  }
+
+  @Override
+  public PolicyDiff rollback(OptionalLong revision, Execution execution) {
+    asked.add(List.of("rollback", revision, execution));
+    return DIFF;
+  }
+
+  @Override
+  public List<Revision> history() {
+    return List.of(
+        new Revision(7, Instant.parse("2026-11-23T18:00:00Z"), "uid 0", "allow \u202e", DIFF));
+  }
+
+  @Override
+  public PolicyDiff diff(long from, long to) {
+    asked.add(List.of("diff", from, to));
+    return DIFF;
+  }
+
+  @Override
+  public String export() {
+    return "mode: observe\nrules: []\n";
+  }
+
+  @Override
+  public PolicyDiff apply(PolicyText text, Execution execution) {
+    asked.add(List.of(text, execution));
+    return DIFF;
+  }
+
+  @Override
+  public List<PolicyRule> useStore(String name, Execution execution) {
+    asked.add(List.of("store", name, execution));
+    return DIFF.added();
+  }
+
   @Override
   public List<BackendStatus> backends() {
     return List.of(new BackendStatus("nfqueue", true, false, List.of("slow"), "queued 12"));
@@ -160,7 +216,32 @@ final class FakeAdmin implements FirewallAdmin {
   @Override
   public List<StoreStatus> stores() {
     StoreError error = new StoreError(new Origin("/etc/x.yaml", 7), "no such attribute");
-    return List.of(new StoreStatus("file", true, 1, true, List.of(error)));
+    return List.of(new StoreStatus("file", true, 1, true, true, List.of(error)));
+  }
+
+  @Override
+  public List<PluginStatus> plugins() {
+    return List.of(
+        new PluginStatus(
+            "org.example.geo",
+            "1.2.3",
+            "[1.0.0,2.0.0)",
+            List.of("geo.country"),
+            PluginStatus.State.QUARANTINED,
+            100,
+            12,
+            612_000,
+            50,
+            "answered after \u001b[31m612 ms"));
+  }
+
+  @Override
+  public PluginStatus resetPlugin(String name, Execution execution) {
+    asked.add(List.of("reset", name, execution));
+    return plugins().stream()
+        .filter(plugin -> plugin.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> AdminException.refused("there is no plugin", name, "see fw:plugins"));
   }
 
   @Override

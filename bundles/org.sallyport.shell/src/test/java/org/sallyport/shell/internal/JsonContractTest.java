@@ -52,8 +52,8 @@ class JsonContractTest {
     assertThat(backend.get("healthy").booleanValue()).isFalse();
     assertThat(status.get("stores").get(0))
         .hasToString(
-            "{\"name\":\"file\",\"active\":true,\"rules\":1,\"stale\":true,\"errors\":"
-                + "[{\"file\":\"/etc/x.yaml\",\"line\":7,\"message\":\"no such attribute\"}]}");
+            "{\"name\":\"file\",\"active\":true,\"rules\":1,\"stale\":true,\"used\":true,\"errors\":[{\"file\":\"/etc/x.yaml\",\"line\":7,\"message\":\"no"
+                + " such attribute\"}]}");
     assertThat(status.get("fail").get("no-listener"))
         .hasToString("{\"choice\":\"drop-new\",\"count\":7}");
     assertThat(status.get("fail")).hasSize(13);
@@ -66,6 +66,19 @@ class JsonContractTest {
     JsonNode status = json(new StatusCommand());
     assertThat(json(new BackendsCommand())).isEqualTo(status.get("backends"));
     assertThat(json(new StoresCommand())).isEqualTo(status.get("stores"));
+  }
+
+  @Test
+  void shouldGivePluginsAsAnArray() throws Exception {
+    JsonNode plugins = json(new PluginsCommand());
+    assertThat(plugins.isArray()).isTrue();
+    assertThat(plugins.get(0))
+        .hasToString(
+            "{\"name\":\"org.example.geo\",\"version\":\"1.2.3\",\"api\":\"[1.0.0,2.0.0)\","
+                + "\"attributes\":[\"geo.country\"],\"state\":\"quarantined\",\"calls\":100,"
+                + "\"meanMicros\":12,\"worstMicros\":612000,\"faults\":50,"
+                + "\"lastFault\":\"answered after \\u001B[31m612 ms\"}");
+    assertThat(json(new PluginResetCommand(), "org.example.geo")).isEqualTo(plugins.get(0));
   }
 
   private JsonNode json(FwCommand command, String... arguments) throws Exception {

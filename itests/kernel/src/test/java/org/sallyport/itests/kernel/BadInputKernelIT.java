@@ -76,6 +76,15 @@ class BadInputKernelIT {
         "explain out tcp",
         "explain out tcp 10.0.0.1:https",
         "status surplus",
+        "mode enforce --confirm",
+        "mode enforce --confirm soon",
+        "deny out remote.port=1 --confirm 0s",
+        "rollback soon",
+        "diff 1",
+        "diff 1 two",
+        "apply",
+        "store-use",
+        "history surplus",
         "rules --nosuchoption",
       })
   void shouldCallWrongWordsWrongUsage(String line) {

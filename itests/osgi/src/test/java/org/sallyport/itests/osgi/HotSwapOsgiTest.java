@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,7 @@ class HotSwapOsgiTest {
   @BeforeEach
   void start() throws Exception {
     Files.createDirectories(folder.resolve("etc"));
-    Files.writeString(folder.resolve("etc/sallyport.yaml"), "stores: third\n");
+    Files.writeString(folder.resolve("etc/sallyport.yaml"), "stores: third\nswap-grace: 1s\n");
     framework = new TestFramework(folder, "api", "kernel", "core", "engine", "store.memory");
     framework
         .context()
@@ -127,13 +129,39 @@ class HotSwapOsgiTest {
   }
 
   @Test
+  void shouldMoveNothingWhenTheEngineIsBackWithinItsGrace() throws Exception {
+    long revision = admin.status().revision();
+
+    framework.bundle("engine").stop();
+    assertThat(admin.status().engine()).isTrue();
+    framework.bundle("engine").start();
+
+    // the command waits for the control thread, so all that the engine's return leads to is done
+    RuleInfo added = admin.add(request(), Execution.DRY_RUN);
+    assertThat(added.store()).isEqualTo("memory");
+    assertThat(admin.status().revision()).isEqualTo(revision);
+    assertThat(admin.status().problems()).isEmpty();
+    assertThat(decidedBy()).contains("third-1");
+  }
+
+  @Test
+  void shouldHaveACommandWaitForTheEngineThatIsBeingReplaced() throws Exception {
+    Bundle engine = framework.bundle("engine");
+    engine.stop();
+    CompletableFuture<RuleInfo> command =
+        CompletableFuture.supplyAsync(() -> admin.add(request(), Execution.APPLY));
+    engine.start();
+    assertThat(command.get(20, TimeUnit.SECONDS).store()).isEqualTo("memory");
+  }
+
+  @Test
   void shouldKeepTheRulesOfStoreThatLeftAsStale() {
-    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", true, 1, false, List.of()));
+    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", true, 1, false, false, List.of()));
 
     storeRegistration.unregister();
 
     Await.until("the store shows as stale", () -> storeStatus().stale());
-    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", false, 1, true, List.of()));
+    assertThat(storeStatus()).isEqualTo(new StoreStatus("third", false, 1, true, false, List.of()));
     assertThat(decidedBy()).contains("third-1");
 
     storeRegistration = framework.register(RuleStore.class, store, 0);
@@ -176,7 +204,8 @@ class HotSwapOsgiTest {
     assertThat(admin.status().attribution().source()).isEqualTo("better");
 
     better.unregister();
-    assertThat(admin.status().attribution().source()).isEqualTo("plain");
+    assertThat(admin.status().attribution().source()).as("within its grace").isEqualTo("better");
+    Await.until("the next one", () -> admin.status().attribution().source().equals("plain"));
   }
 
   @Test
@@ -191,6 +220,8 @@ class HotSwapOsgiTest {
     assertThat(admin.rules()).extracting(RuleInfo::id).contains(added.id(), "third-1");
     framework.bundle("store.memory").start();
     Await.until("memory is back", () -> status("memory").active());
+    assertThat(admin.rules()).extracting(RuleInfo::id).contains(added.id());
+    assertThat(admin.remove(added.id(), Execution.APPLY).store()).isEqualTo("memory");
   }
 
   private static RuleRequest request() {

@@ -30,6 +30,20 @@ final class Jars {
     }
   }
 
+  /** All our bundles that are built. */
+  static List<Path> allOfOurs() {
+    try (Stream<Path> folders = Files.list(BUNDLES)) {
+      return folders
+          .filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .map(Jars::ours)
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError("no bundles in " + BUNDLES, e);
+    }
+  }
+
   /** The jar on the class path that holds a class. */
   static Path holding(String className) {
     try {

@@ -82,7 +82,11 @@ final class TestFramework implements AutoCloseable {
 
   /** Registers a third party's service. */
   <S> ServiceRegistration<S> register(Class<S> type, S service, int ranking) {
-    Map<String, Object> properties = Map.of(Constants.SERVICE_RANKING, ranking);
+    return register(type, service, Map.of(Constants.SERVICE_RANKING, ranking));
+  }
+
+  /** Registers a third party's service with properties. */
+  <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, Object> properties) {
     return context().registerService(type, service, FrameworkUtil.asDictionary(properties));
   }
 

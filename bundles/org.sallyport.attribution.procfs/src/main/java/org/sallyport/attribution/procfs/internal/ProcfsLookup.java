@@ -10,6 +10,7 @@ import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Owner;
+import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
 import org.sallyport.kernel.proc.SocketTable;
 import org.sallyport.kernel.proc.SocketTable.End;
@@ -27,10 +28,12 @@ final class ProcfsLookup implements SubjectLookup {
 
   private final SocketTable table;
   private final ProcessFinder finder;
+  private final PortlessSockets portless;
 
   ProcfsLookup(SocketTable table, ProcessFinder finder) {
     this.table = table;
     this.finder = finder;
+    this.portless = new PortlessSockets(table, finder, SOURCE);
   }
 
   /** The tables tell no cookie. */
@@ -45,7 +48,10 @@ final class ProcfsLookup implements SubjectLookup {
     if (packet.direction() == Direction.FORWARD) {
       return owner.without(SubjectKind.FORWARD, "routed through this host", SOURCE);
     }
-    return isKernelsOwn(packet) ? kernel(owner) : owner.pending(SOURCE);
+    if (isKernelsOwn(packet)) {
+      return kernel(owner);
+    }
+    return PortlessSockets.covers(packet) ? portless.findNow(packet, owner) : owner.pending(SOURCE);
   }
 
   @Override
@@ -57,13 +63,20 @@ final class ProcfsLookup implements SubjectLookup {
     if (isKernelsOwn(packet)) {
       return kernel(owner);
     }
-    if (!hasTable(packet)) {
+    if (PortlessSockets.covers(packet)) {
+      return portless.find(packet, owner, deadlineNs);
+    }
+    if (!packet.hasPorts() || !SocketTable.hasEnds(packet.protocol())) {
       return packet.hasOwner()
           ? owner.unknown("sockets of this protocol cannot be looked up", SOURCE)
           : kernel(owner);
     }
     List<Row> rows = senders(packet);
-    List<Row> held = rows.stream().filter(row -> row.inode() != 0).toList();
+    List<Row> held =
+        rows.stream()
+            .filter(row -> row.inode() != 0)
+            .filter(row -> !packet.hasOwner() || row.userId() == packet.ownerUserId())
+            .toList();
     return held.isEmpty() ? withoutHolder(packet, rows, owner) : search(packet, held, deadlineNs);
   }
 
@@ -96,11 +109,6 @@ final class ProcfsLookup implements SubjectLookup {
 
   private static Subject kernel(Owner owner) {
     return owner.without(SubjectKind.KERNEL, "made by the kernel", SOURCE);
-  }
-
-  private static boolean hasTable(PacketView packet) {
-    return packet.hasPorts()
-        && (packet.protocol() == IpProtocol.TCP || packet.protocol() == IpProtocol.UDP);
   }
 
   private static boolean isKernelsOwn(PacketView packet) {

@@ -3,6 +3,7 @@ package org.sallyport.attribution.procfs.internal;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.attribution.process.ProcessFinder;
@@ -41,5 +42,11 @@ public final class ProcfsSource implements SubjectSource {
   @Override
   public SubjectLookup open() {
     return new ProcfsLookup(table, finder);
+  }
+
+  /** Stops what searches and hashes in the background; lookups still open find less. */
+  @Deactivate
+  void close() {
+    finder.close();
   }
 }

@@ -108,6 +108,7 @@ class ProcfsKernelTest {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "hasOwner" -> owned;
+                  case "icmpIdentifier" -> OptionalInt.empty();
                   case "ownerUserId", "ownerGroupId", "packetLength" -> 0L;
                   default -> method.invoke(flow, arguments);
                 });

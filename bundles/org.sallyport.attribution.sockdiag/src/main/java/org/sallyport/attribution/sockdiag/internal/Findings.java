@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.attribution.sockdiag.internal;
 
+import java.io.Closeable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.SocketSearch;
@@ -15,13 +20,14 @@ import org.sallyport.kernel.proc.SocketTable;
  * What all lookups of the source share, so that the packet thread sees what a worker found.
  * Thread-safe and bounded: what was used longest ago goes first.
  */
-final class Findings {
+final class Findings implements Closeable {
 
   private static final int MAX_SOCKETS = 8192;
   private static final int MAX_SUBJECTS = 512;
 
   private final ProcessFinder finder;
   private final SocketTable table;
+  private final PortlessSockets portless;
   private final LongSupplier clockNs;
   private final Map<Long, Long> aloneSinceNs = new Lru<>(MAX_SOCKETS);
   private final Map<Long, Subject> subjects = new Lru<>(MAX_SUBJECTS);
@@ -31,10 +37,15 @@ final class Findings {
     this.table = new SocketTable(proc);
     this.finder =
         new ProcessFinder(proc, new SocketSearch(proc, MAX_SOCKETS, clockNs), SockdiagSource.NAME);
+    this.portless = new PortlessSockets(table, finder, SockdiagSource.NAME);
   }
 
   ProcessFinder finder() {
     return finder;
+  }
+
+  PortlessSockets portless() {
+    return portless;
   }
 
   SocketTable table() {
@@ -63,10 +74,24 @@ final class Findings {
     }
   }
 
+  /** Keeps what was found at first sight; its executable is read for that. */
+  void keepFirst(long cookie, SubjectView subject) {
+    if (kept(cookie).isEmpty()) {
+      Fact<Executable> unused = subject.executable();
+      keep(cookie, subject.seen());
+    }
+  }
+
   Optional<Subject> kept(long cookie) {
     synchronized (subjects) {
       return Optional.ofNullable(subjects.get(cookie));
     }
+  }
+
+  /** Stops what runs in the background. */
+  @Override
+  public void close() {
+    finder.close();
   }
 
   private static final class Lru<V> extends LinkedHashMap<Long, V> {

@@ -2,6 +2,7 @@
 package org.sallyport.attribution.sockdiag.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
@@ -10,7 +11,7 @@ import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Owner;
-import org.sallyport.kernel.proc.SocketTable;
+import org.sallyport.attribution.process.PortlessSockets;
 
 /**
  * Finds a packet's program: sock_diag names the socket, {@code /proc} its holder. Nothing is
@@ -23,10 +24,12 @@ final class SockdiagLookup implements SubjectLookup {
 
   private final SocketQuery query;
   private final Findings findings;
+  private final SharedPorts ports;
 
   SockdiagLookup(SocketQuery query, Findings findings) {
     this.query = query;
     this.findings = findings;
+    this.ports = new SharedPorts(findings.table(), findings.finder());
   }
 
   /**
@@ -48,18 +51,26 @@ final class SockdiagLookup implements SubjectLookup {
     if (isKernelsOwn(packet)) {
       return withoutSocket(packet, owner);
     }
+    if (PortlessSockets.covers(packet)) {
+      return findings.portless().findNow(packet, owner);
+    }
     SocketState state = query.ask(packet);
+    if (mayBeTranslated(packet, state)) {
+      return owner.pending(SOURCE);
+    }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
     }
+    boolean certain =
+        state == SocketState.HELD
+            || (state == SocketState.HELD_LOOSELY && findings.isAlone(query.cookie()));
     Owner opener = openerOf(packet, owner);
-    boolean certain = state == SocketState.HELD || findings.isAlone(query.cookie());
-    return certain
-        ? findings
-            .finder()
-            .remembered(query.inode(), opener)
-            .orElseGet(() -> opener.pending(SOURCE))
-        : opener.pending(SOURCE);
+    Optional<SubjectView> found =
+        certain
+            ? findings.finder().findNow(query.inode(), query.userId(), opener)
+            : Optional.empty();
+    found.ifPresent(subject -> findings.keepFirst(query.cookie(), subject));
+    return found.orElseGet(() -> opener.pending(SOURCE));
   }
 
   @Override
@@ -68,41 +79,60 @@ final class SockdiagLookup implements SubjectLookup {
     if (isKernelsOwn(packet)) {
       return withoutSocket(packet, owner);
     }
+    if (PortlessSockets.covers(packet)) {
+      return findings.portless().find(packet, owner, deadlineNs);
+    }
     SocketState state = query.ask(packet);
+    if (mayBeTranslated(packet, state)) {
+      return ports.ofAnyReceiver(packet, owner, deadlineNs);
+    }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
     }
-    long cookie = query.cookie();
-    List<Long> inodes =
-        state == SocketState.HELD ? List.of(query.inode()) : allThatShare(packet, query.inode());
-    SubjectView subject =
-        findings.finder().find(inodes, query.userId(), openerOf(packet, owner), deadlineNs);
-    if (subject.kind() == SubjectKind.PROCESS) {
-      if (inodes.size() == 1) {
-        findings.markAlone(cookie);
+    return state == SocketState.HELD
+        ? alone(packet, owner, deadlineNs)
+        : sharing(packet, state, owner, deadlineNs);
+  }
+
+  private SubjectView sharing(PacketView packet, SocketState state, Owner owner, long deadlineNs) {
+    long named = query.inode();
+    List<Long> inodes = ports.allThatShare(packet, named);
+    if (inodes.equals(List.of(named)) || (inodes.isEmpty() && state == SocketState.HELD_LOOSELY)) {
+      SubjectView subject = alone(packet, owner, deadlineNs);
+      if (subject.kind() == SubjectKind.PROCESS) {
+        findings.markAlone(query.cookie());
       }
-      findings.keep(cookie, subject.seen());
+      return subject;
+    }
+    if (inodes.isEmpty()) {
+      return owner.unknown("several sockets share the port", SOURCE);
+    }
+    Owner opener = packet.hasOwner() ? owner : Owner.ofSocket(query.userId(), SOCK_DIAG);
+    long userId = packet.hasOwner() ? packet.ownerUserId() : query.userId();
+    return findings.finder().find(inodes, userId, opener, deadlineNs);
+  }
+
+  /** The socket that the kernel named, and no other. */
+  private SubjectView alone(PacketView packet, Owner owner, long deadlineNs) {
+    List<Long> inode = List.of(query.inode());
+    SubjectView subject =
+        findings.finder().find(inode, query.userId(), openerOf(packet, owner), deadlineNs);
+    if (subject.kind() == SubjectKind.PROCESS) {
+      findings.keep(query.cookie(), subject.seen());
     }
     return subject;
   }
 
-  /** Every socket that may have sent from an unconnected port, the named one among them. */
-  private List<Long> allThatShare(PacketView packet, long named) {
-    List<Long> inodes =
-        findings
-            .table()
-            .senders(
-                packet.protocol(),
-                new SocketTable.End(packet.localHigh(), packet.localLow(), packet.localPort()),
-                new SocketTable.End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()))
-            .stream()
-            .map(SocketTable.Row::inode)
-            .toList();
-    return inodes.contains(named) ? inodes : List.of(named);
+  /** Whether the packet's receiver may be another than its socket's: nat OUTPUT comes before us. */
+  private static boolean mayBeTranslated(PacketView packet, SocketState state) {
+    return state == SocketState.NOT_FOUND
+        && packet.direction() == Direction.OUT
+        && packet.hasOwner();
   }
 
   private Owner openerOf(PacketView packet, Owner owner) {
-    return packet.hasOwner() ? owner : Owner.ofSocket(query.userId(), SOCK_DIAG);
+    Owner opener = packet.hasOwner() ? owner : Owner.ofSocket(query.userId(), SOCK_DIAG);
+    return opener.inCgroup(query.cgroupId());
   }
 
   /** Whether no socket needs to be looked for. */
@@ -126,7 +156,7 @@ final class SockdiagLookup implements SubjectLookup {
           .kept(query.cookie())
           .orElseGet(() -> owner.unknown("the program closed the socket", SOURCE));
     }
-    if (packet.hasOwner() || state == SocketState.FAILED) {
+    if (packet.hasOwner() || state == SocketState.FAILED || state == SocketState.FRAGMENT) {
       return owner.unknown(reason(state), SOURCE);
     }
     return packet.direction() == Direction.IN && state == SocketState.NOT_FOUND
@@ -137,7 +167,7 @@ final class SockdiagLookup implements SubjectLookup {
   private static String reason(SocketState state) {
     return switch (state) {
       case UNSUPPORTED -> "sockets of this protocol cannot be looked up";
-      case ANOTHER -> "several sockets share the port";
+      case FRAGMENT -> "a later fragment does not tell its ports";
       case FAILED -> "the kernel could not name the socket";
       default -> "the socket is closed";
     };

@@ -4,6 +4,7 @@ package org.sallyport.attribution.sockdiag.internal;
 import java.io.IOException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.kernel.diag.SockDiag;
@@ -36,5 +37,11 @@ public final class SockdiagSource implements SubjectSource {
   @Override
   public SubjectLookup open() throws IOException {
     return new SockdiagLookup(new SocketQuery(new SockDiag()), findings);
+  }
+
+  /** Stops what searches and hashes in the background; lookups still open find less. */
+  @Deactivate
+  void close() {
+    findings.close();
   }
 }

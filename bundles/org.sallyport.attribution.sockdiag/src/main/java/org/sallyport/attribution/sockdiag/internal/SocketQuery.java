@@ -16,6 +16,7 @@ final class SocketQuery implements Closeable {
 
   private static final int MAX_INTERFACES = 256;
   private static final int UNCONNECTED = 7;
+  private static final int LISTENING = 10;
 
   private final SockDiag diag;
   private final Map<String, Integer> indexes = new HashMap<>();
@@ -30,7 +31,7 @@ final class SocketQuery implements Closeable {
       return SocketState.UNSUPPORTED;
     }
     if (!packet.hasPorts()) {
-      return SocketState.FAILED; // a later fragment
+      return SocketState.FRAGMENT;
     }
     diag.local(packet.localHigh(), packet.localLow(), packet.localPort());
     diag.remote(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
@@ -57,7 +58,8 @@ final class SocketQuery implements Closeable {
     if (datagram && packet.hasOwner() && packet.ownerUserId() != diag.userId()) {
       return SocketState.ANOTHER; // of several sockets on the port, the kernel named a wrong one
     }
-    return datagram && diag.state() == UNCONNECTED ? SocketState.HELD_LOOSELY : SocketState.HELD;
+    boolean open = datagram ? diag.state() == UNCONNECTED : diag.state() == LISTENING;
+    return open ? SocketState.HELD_LOOSELY : SocketState.HELD;
   }
 
   private int indexOf(PacketView packet) {
@@ -95,6 +97,10 @@ final class SocketQuery implements Closeable {
 
   long userId() {
     return diag.userId();
+  }
+
+  long cgroupId() {
+    return diag.cgroupId();
   }
 
   @Override

@@ -17,11 +17,13 @@ enum SocketState {
   NOT_FOUND,
   /** The protocol's sockets cannot be looked up. */
   UNSUPPORTED,
-  /** The kernel did not answer, or the packet does not tell its ports. */
+  /** A later fragment does not tell its ports. */
+  FRAGMENT,
+  /** The kernel did not answer. */
   FAILED;
 
-  /** Whether there is a process to be found. */
+  /** Whether a process is to be found by the socket the kernel named, or by its port. */
   boolean isHeld() {
-    return this == HELD || this == HELD_LOOSELY;
+    return this == HELD || this == HELD_LOOSELY || this == ANOTHER;
   }
 }

@@ -4,6 +4,8 @@ package org.sallyport.attribution.sockdiag.internal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Another program with a socket of its own: perl, which prints a line and does as it is told. */
 final class PerlProgram implements AutoCloseable {
@@ -12,9 +14,15 @@ final class PerlProgram implements AutoCloseable {
   private final BufferedReader output;
 
   PerlProgram(String script) throws IOException {
+    this(List.of("perl"), script);
+  }
+
+  /** With words in front of perl's own, the last of them perl or a copy of it. */
+  PerlProgram(List<String> command, String script) throws IOException {
+    List<String> words = new ArrayList<>(command);
     // descriptors stay open over exec
-    String start = "use Socket; $| = 1; $^F = 255; ";
-    process = new ProcessBuilder("perl", "-e", start + script).start();
+    words.addAll(List.of("-e", "use Socket; $| = 1; $^F = 255; " + script));
+    process = new ProcessBuilder(words).start();
     output = process.inputReader();
   }
 

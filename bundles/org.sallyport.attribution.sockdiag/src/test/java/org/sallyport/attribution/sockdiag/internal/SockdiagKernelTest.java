@@ -156,7 +156,7 @@ class SockdiagKernelTest {
   void shouldKeepTheOwnerWhereTheProcessIsUnknown() {
     for (int protocol : new int[] {TCP, UDP, 1}) {
       TestPacket packet = TestPacket.of(protocol, NOWHERE, NOWHERE).ofUser(1000);
-      SubjectView subject = lookup.findNow(packet);
+      Subject subject = find(packet);
       assertThat(subject.kind()).isEqualTo(SubjectKind.UNKNOWN);
       assertThat(subject.userId()).isEqualTo(new Fact.Known<>(1000L, "nfqueue"));
       assertThat(subject.executable()).isInstanceOf(Fact.Unknown.class);

@@ -11,12 +11,27 @@ import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.PacketView;
 
 /** A packet as a test describes it. */
-record TestPacket(Flow flow, boolean hasOwner, long ownerUserId) implements PacketView {
+record TestPacket(Flow flow, boolean hasOwner, long ownerUserId, OptionalInt icmpIdentifier)
+    implements PacketView {
 
   static TestPacket of(int protocol, SocketAddress local, SocketAddress remote) {
     Flow flow =
         new Flow(Direction.OUT, protocol, end(local), end(remote), OptionalInt.empty(), "lo");
-    return new TestPacket(flow, true, 0);
+    return new TestPacket(flow, true, 0, OptionalInt.empty());
+  }
+
+  /** A packet without ports. */
+  static TestPacket portless(int protocol, OptionalInt icmpIdentifier) {
+    Endpoint here = new Endpoint(IpAddress.parse("127.0.0.1"), OptionalInt.empty());
+    Flow flow = new Flow(Direction.OUT, protocol, here, here, OptionalInt.empty(), "lo");
+    return new TestPacket(flow, true, 0, icmpIdentifier);
+  }
+
+  /** A later fragment. */
+  TestPacket withoutPorts() {
+    Endpoint here = new Endpoint(flow.local().address(), OptionalInt.empty());
+    Flow part = new Flow(Direction.OUT, protocol(), here, here, OptionalInt.empty(), "lo");
+    return new TestPacket(part, hasOwner, ownerUserId, icmpIdentifier);
   }
 
   private static Endpoint end(SocketAddress address) {
@@ -26,16 +41,16 @@ record TestPacket(Flow flow, boolean hasOwner, long ownerUserId) implements Pack
   }
 
   TestPacket withoutOwner() {
-    return new TestPacket(flow, false, 0);
+    return new TestPacket(flow, false, 0, icmpIdentifier);
   }
 
   TestPacket ofUser(long userId) {
-    return new TestPacket(flow, true, userId);
+    return new TestPacket(flow, true, userId, icmpIdentifier);
   }
 
   TestPacket going(Direction direction) {
     Flow turned = new Flow(direction, protocol(), flow.local(), flow.remote(), flow.icmp(), "lo");
-    return new TestPacket(turned, false, 0);
+    return new TestPacket(turned, false, 0, icmpIdentifier);
   }
 
   @Override

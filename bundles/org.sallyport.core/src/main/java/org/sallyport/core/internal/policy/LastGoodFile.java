@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.core.internal.StateFiles;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -21,6 +22,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  * policy. Written and read by us alone, as YAML so that a person can look.
  */
 public final class LastGoodFile {
+
+  private static final int MAX_CODE_POINTS = 64 << 20; // as much as a state file may hold
 
   /** Rules that end with the daemon are not remembered. */
   private static final String MEMORY = "memory";
@@ -48,9 +51,10 @@ public final class LastGoodFile {
     try {
       LoaderOptions limits = new LoaderOptions();
       limits.setMaxAliasesForCollections(0);
+      limits.setCodePointLimit(MAX_CODE_POINTS);
       Object root = new Yaml(new SafeConstructor(limits)).load(text);
-      if (root instanceof List<?> rows) {
-        for (Object row : rows) {
+      if (root != null) {
+        for (Object row : (List<?>) root) {
           remember((Map<?, ?>) row, remembered);
         }
       }
@@ -91,7 +95,10 @@ public final class LastGoodFile {
             units.forEach((unit, rules) -> rules.forEach(rule -> rows.add(row(store, unit, rule))));
           }
         });
-    StateFiles.write(file, new Yaml().dump(rows));
+    DumperOptions options = new DumperOptions();
+    // Else a text with an unusual character is written as bytes, which load() refuses.
+    options.setNonPrintableStyle(DumperOptions.NonPrintableStyle.ESCAPE);
+    StateFiles.write(file, new Yaml(options).dump(rows));
   }
 
   private static Map<String, Object> row(String store, String unit, RuleDefinition rule) {

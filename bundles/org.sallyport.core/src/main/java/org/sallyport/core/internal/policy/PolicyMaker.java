@@ -44,14 +44,23 @@ public final class PolicyMaker {
       List<StoredRule> rules,
       Settings settings,
       Set<Direction> enforceable) {
-    boolean unknownRefuses = settings.failModes().choice(Situation.UNKNOWN_OPERAND) == Choice.APPLY;
     Compilation compilation =
-        engine.compile(new PolicySource(revision, rules, settings.defaults(), unknownRefuses));
+        engine.compile(
+            new PolicySource(
+                revision,
+                rules,
+                settings.defaults(),
+                applies(settings, Situation.UNKNOWN_OPERAND),
+                applies(settings, Situation.PLUGIN_ERROR)));
     if (compilation instanceof Compilation.Compiled compiled) {
       List<RuleProblem> unheld = unheld(compiled.snapshot(), enforceable);
       return unheld.isEmpty() ? compiled : new Compilation.Refused(unheld);
     }
     return compilation;
+  }
+
+  private static boolean applies(Settings settings, Situation situation) {
+    return settings.failModes().choice(situation) == Choice.APPLY;
   }
 
   /** A rule that nothing enforces would be a hole that looks like a wall. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.sallyport.api.backend.SnapshotReader;
 import org.sallyport.api.decision.PolicySnapshot;
@@ -24,7 +25,7 @@ public final class PolicySlot {
 
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private volatile Optional<PolicySnapshot> current = Optional.empty();
-  private volatile long epoch = 1;
+  private final AtomicLong epoch = new AtomicLong(1);
 
   /** Creates an empty slot. */
   public PolicySlot() {}
@@ -59,8 +60,18 @@ public final class PolicySlot {
    */
   public List<String> publish(PolicySnapshot snapshot, Duration patience) {
     current = Optional.of(snapshot);
-    long passed = epoch + 1; // one writer: no other thread advances it
-    epoch = passed;
+    return awaitReaders(patience);
+  }
+
+  /**
+   * Waits until no reader uses what it could reach before this call: a part that was taken off
+   * before is then used by no reader any more. Any thread.
+   *
+   * @param patience how long to wait at most
+   * @return the names of readers that have not passed; empty if all have
+   */
+  public List<String> awaitReaders(Duration patience) {
+    long passed = epoch.incrementAndGet();
     long deadlineNs = System.nanoTime() + patience.toNanos();
     List<String> late = usingOlderThan(passed);
     while (!late.isEmpty() && System.nanoTime() - deadlineNs < 0) {
@@ -89,9 +100,9 @@ public final class PolicySlot {
     public Optional<PolicySnapshot> begin() {
       long announced;
       do {
-        announced = epoch;
+        announced = epoch.get();
         begun = announced;
-      } while (announced != epoch);
+      } while (announced != epoch.get());
       return current;
     }
 

@@ -2,6 +2,7 @@
 package org.sallyport.core.internal.policy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,10 +14,10 @@ import java.util.TreeMap;
 import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.decision.RuleProblem;
 import org.sallyport.api.decision.StoredRule;
-import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreError;
+import org.sallyport.api.rule.StoreException;
 import org.sallyport.api.rule.StoreUnit;
 import org.sallyport.api.subject.ProcessId;
 
@@ -30,8 +31,12 @@ import org.sallyport.api.subject.ProcessId;
  */
 public final class StoreBook {
 
+  /** The rank of the console's lasting rules wherever they live: that of the file store. */
+  public static final int LODGED_RANK = 100;
+
   private final Map<String, Shelf> shelves = new TreeMap<>();
   private final Map<String, ProcessId> processes = new HashMap<>();
+  private final Set<String> lodged = new HashSet<>();
   private final RuleCounters counters;
 
   /**
@@ -46,7 +51,7 @@ public final class StoreBook {
     remembered.forEach(
         (store, units) -> {
           Shelf shelf = shelves.computeIfAbsent(store, name -> new Shelf());
-          units.forEach((unit, rules) -> shelf.units.put(unit, new Unit(rules)));
+          units.forEach((unit, rules) -> shelf.units.put(unit, new RuleUnit(rules)));
         });
   }
 
@@ -56,17 +61,48 @@ public final class StoreBook {
    * @param store a store that is present
    */
   public void refresh(RuleStore store) {
+    refresh(store, store);
+  }
+
+  /**
+   * Takes in what a store holds now, while changes to it are on trial.
+   *
+   * @param store a store that is present
+   * @param seen what it would hold
+   */
+  public void refresh(RuleStore store, RuleStore seen) {
     Shelf shelf = shelves.computeIfAbsent(store.name(), name -> new Shelf());
     shelf.present = true;
     shelf.rank = store.rank();
-    Map<String, Unit> next = new LinkedHashMap<>();
-    for (StoreUnit unit : store.read()) {
-      Unit known = shelf.units.get(unit.name());
-      Unit entry = known == null ? new Unit(List.of()) : known;
+    if (shelf.store != store && store.name().equals(PolicyMaker.MEMORY)) {
+      giveBack(shelf, store);
+    }
+    shelf.store = store;
+    Map<String, RuleUnit> next = new LinkedHashMap<>();
+    for (StoreUnit unit : seen.read()) {
+      RuleUnit known = shelf.units.get(unit.name());
+      RuleUnit entry = known == null ? new RuleUnit(List.of()) : known;
       entry.offer(unit);
       next.put(unit.name(), entry);
     }
     shelf.units = next;
+  }
+
+  /** Rules until restart end with the daemon, not with the instance of the store they lie in. */
+  private static void giveBack(Shelf shelf, RuleStore store) {
+    Set<String> there = new HashSet<>();
+    store.read().forEach(unit -> unit.rules().forEach(rule -> there.add(rule.id())));
+    try {
+      for (RuleUnit unit : shelf.units.values()) {
+        for (RuleDefinition rule : unit.lastGood()) {
+          if (there.add(rule.id())) {
+            store.put(rule);
+          }
+        }
+      }
+    } catch (StoreException e) {
+      throw new IllegalStateException("the store does not take its rules back", e);
+    }
   }
 
   /**
@@ -101,6 +137,27 @@ public final class StoreBook {
   }
 
   /**
+   * Names the console's lasting rules that live in a store other than the files. They keep their
+   * place in the order there, so that moving them changes no policy.
+   *
+   * @param ruleIds their ids
+   */
+  public void lodge(Collection<String> ruleIds) {
+    Set<String> ids = Set.copyOf(ruleIds);
+    lodged.clear();
+    lodged.addAll(ids);
+  }
+
+  /**
+   * What was lodged last.
+   *
+   * @return ids
+   */
+  public Set<String> lodged() {
+    return Set.copyOf(lodged);
+  }
+
+  /**
    * The rules to compile: of good units what they hold, of broken ones what was good last.
    *
    * @return the rules with their counters
@@ -118,10 +175,11 @@ public final class StoreBook {
                         rules.add(
                             new StoredRule(
                                 store,
-                                shelf.rank,
+                                lodged.contains(rule.id()) ? LODGED_RANK : shelf.rank,
                                 rule,
                                 counters.of(rule.id()),
-                                Optional.ofNullable(processes.get(rule.id()))));
+                                Optional.ofNullable(processes.get(rule.id())),
+                                unit.wasGood(rule)));
                       }
                     }));
     return rules;
@@ -145,7 +203,7 @@ public final class StoreBook {
   private boolean blame(RuleProblem problem, boolean there) {
     boolean blamed = false;
     for (Shelf shelf : shelves.values()) {
-      for (Unit unit : shelf.units.values()) {
+      for (RuleUnit unit : shelf.units.values()) {
         blamed |= unit.blame(problem, there);
       }
     }
@@ -155,21 +213,24 @@ public final class StoreBook {
   /**
    * Makes what was offered last the last good.
    *
+   * @param forGood whether rules that are gone may be forgotten; not so while they may come back
    * @return whether that changed anything
    */
-  public boolean accept() {
+  public boolean accept(boolean forGood) {
     boolean changed = false;
     Set<String> left = new HashSet<>();
     for (Shelf shelf : shelves.values()) {
-      for (Unit unit : shelf.units.values()) {
+      for (RuleUnit unit : shelf.units.values()) {
         List<RuleDefinition> rules = unit.effective();
-        changed |= !rules.equals(unit.lastGood);
-        unit.lastGood = rules;
+        changed |= !rules.equals(unit.lastGood());
+        unit.good(rules);
         rules.forEach(rule -> left.add(rule.id()));
       }
     }
-    counters.retain(left);
-    processes.keySet().retainAll(left);
+    if (forGood) {
+      counters.retain(left);
+      processes.keySet().retainAll(left);
+    }
     return changed;
   }
 
@@ -183,7 +244,7 @@ public final class StoreBook {
     shelves.forEach(
         (store, shelf) -> {
           Map<String, List<RuleDefinition>> units = new LinkedHashMap<>();
-          shelf.units.forEach((name, unit) -> units.put(name, unit.lastGood));
+          shelf.units.forEach((name, unit) -> units.put(name, unit.lastGood()));
           copy.put(store, units);
         });
     return copy;
@@ -192,68 +253,29 @@ public final class StoreBook {
   /**
    * The stores as they stand.
    *
+   * @param used the name of the store that commands add rules to
    * @return one value for each store, present or away
    */
-  public List<StoreStatus> status() {
+  public List<StoreStatus> status(String used) {
     List<StoreStatus> all = new ArrayList<>();
     shelves.forEach(
         (name, shelf) -> {
           List<StoreError> errors = new ArrayList<>();
           int rules = 0;
-          for (Unit unit : shelf.units.values()) {
+          for (RuleUnit unit : shelf.units.values()) {
             errors.addAll(unit.errors());
-            rules += unit.lastGood.size();
+            rules += unit.lastGood().size();
           }
           boolean stale = !errors.isEmpty() || !shelf.present;
-          all.add(new StoreStatus(name, shelf.present, rules, stale, errors));
+          all.add(new StoreStatus(name, shelf.present, rules, stale, name.equals(used), errors));
         });
     return all;
   }
 
   private static final class Shelf {
-    private Map<String, Unit> units = new LinkedHashMap<>();
+    private Map<String, RuleUnit> units = new LinkedHashMap<>();
+    private RuleStore store;
     private boolean present;
     private int rank = Integer.MAX_VALUE;
-  }
-
-  private static final class Unit {
-    private List<RuleDefinition> lastGood;
-    private StoreUnit offered;
-    private final List<StoreError> refused = new ArrayList<>();
-
-    Unit(List<RuleDefinition> lastGood) {
-      this.lastGood = lastGood;
-    }
-
-    void offer(StoreUnit unit) {
-      offered = unit;
-      refused.clear();
-    }
-
-    List<StoreError> errors() {
-      List<StoreError> all = new ArrayList<>(offered == null ? List.of() : offered.errors());
-      all.addAll(refused);
-      return all;
-    }
-
-    List<RuleDefinition> effective() {
-      return offered == null || !errors().isEmpty() ? lastGood : offered.rules();
-    }
-
-    boolean blame(RuleProblem problem, boolean there) {
-      Optional<Origin> mine =
-          effective().stream()
-              .filter(rule -> rule.id().equals(problem.ruleId()))
-              .map(RuleDefinition::origin)
-              .filter(origin -> !there || origin.equals(problem.origin()))
-              .findFirst();
-      if (mine.isEmpty() || effective().equals(lastGood)) {
-        return false;
-      }
-      String hint = problem.hint().isEmpty() ? "" : "; " + problem.hint();
-      refused.add(
-          new StoreError(mine.get(), "rule " + problem.ruleId() + ": " + problem.message() + hint));
-      return true;
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
@@ -19,6 +20,11 @@ import org.sallyport.api.packet.Direction;
 final class SettingKeys {
 
   static final String FAIL = "fail";
+
+  /** Where commands put rules; no part of {@link Settings}, which a policy is compiled under. */
+  static final String STORE = "store";
+
+  private static final Pattern STORE_NAME = Pattern.compile("[a-z0-9-]{1,24}");
 
   private SettingKeys() {}
 
@@ -43,14 +49,23 @@ final class SettingKeys {
       case "armed" -> with(base, base.mode(), base.failModes(), base.loopback(), bool(value));
       case "mark-mask" -> withKernel(base, mask(value), base.queueNumber());
       case "queue" -> withKernel(base, base.marks(), number(value, 0, 0xffff));
-      case "stores" -> withBoot(base, List.of(value.split("\\s*,\\s*")), base.bootDeadline());
-      case "boot-deadline" -> withBoot(base, base.stores(), seconds(value));
+      case "stores" -> withWaits(base, base.waits().withStores(names(value)));
+      case "providers" -> withWaits(base, base.waits().withProviders(names(value)));
+      case "boot-deadline" -> withWaits(base, base.waits().withBootDeadline(seconds(value, 600)));
+      case "swap-grace" -> withWaits(base, base.waits().withSwapGrace(seconds(value, 60)));
+      case STORE -> {
+        if (!STORE_NAME.matcher(value).matches()) {
+          throw new IllegalArgumentException("'" + value + "' is no name of a store");
+        }
+        yield base;
+      }
       default ->
           throw new IllegalArgumentException(
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, stores, boot-deadline");
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, store, stores, providers,"
+                  + " boot-deadline, swap-grace");
     };
   }
 
@@ -65,8 +80,7 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
   private static Settings withFail(Settings base, String word, String value) {
@@ -93,8 +107,7 @@ final class SettingKeys {
         armed,
         base.marks(),
         base.queueNumber(),
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
   private static Settings withKernel(Settings base, MarkLayout marks, int queue) {
@@ -106,11 +119,10 @@ final class SettingKeys {
         base.armed(),
         marks,
         queue,
-        base.stores(),
-        base.bootDeadline());
+        base.waits());
   }
 
-  private static Settings withBoot(Settings base, List<String> stores, Duration deadline) {
+  private static Settings withWaits(Settings base, Waits waits) {
     return new Settings(
         base.mode(),
         base.defaults(),
@@ -119,8 +131,7 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        stores,
-        deadline);
+        waits);
   }
 
   private static FailModes preset(String value) {
@@ -162,15 +173,24 @@ final class SettingKeys {
   }
 
   private static MarkLayout mask(String text) {
+    long mask = -1;
     try {
-      return new MarkLayout(Long.decode(text).intValue());
+      mask = Long.decode(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a mask such as 0xffff0000", e);
+      // no number is a number out of range
     }
+    if (mask < 0 || mask > 0xffff_ffffL) {
+      throw new IllegalArgumentException("'" + text + "' is not a mask such as 0xffff0000");
+    }
+    return new MarkLayout((int) mask);
   }
 
-  private static Duration seconds(String text) {
+  private static Duration seconds(String text, int most) {
     return Duration.ofSeconds(
-        number(text.endsWith("s") ? text.substring(0, text.length() - 1) : text, 1, 600));
+        number(text.endsWith("s") ? text.substring(0, text.length() - 1) : text, 1, most));
+  }
+
+  private static List<String> names(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
   }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal.settings;
 
-import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
 
@@ -21,8 +22,7 @@ import org.sallyport.api.packet.Direction;
  * @param armed whether anything of ours is to be in the kernel
  * @param marks our bits of the kernel's marks
  * @param queueNumber the NFQUEUE number, 0 to 65535
- * @param stores the stores that must be up before the first policy is published
- * @param bootDeadline how long to wait for them
+ * @param waits what is waited for, and how long
  */
 public record Settings(
     Mode mode,
@@ -32,8 +32,7 @@ public record Settings(
     boolean armed,
     MarkLayout marks,
     int queueNumber,
-    List<String> stores,
-    Duration bootDeadline) {
+    Waits waits) {
 
   /** What holds on a first start: observe, allow, closed, loopback off. */
   public static final Settings FIRST_START =
@@ -48,16 +47,35 @@ public record Settings(
           true,
           new MarkLayout(MarkLayout.DEFAULT_MASK),
           5050,
-          List.of("file", "memory"),
-          Duration.ofSeconds(10));
+          Waits.FIRST_START);
 
   /** Refuses null and copies the collections. */
   public Settings {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(failModes, "failModes");
     Objects.requireNonNull(marks, "marks");
-    Objects.requireNonNull(bootDeadline, "bootDeadline");
+    Objects.requireNonNull(waits, "waits");
     defaults = Map.copyOf(defaults);
-    stores = List.copyOf(stores);
+  }
+
+  /**
+   * What belongs to the policy's text: mode, defaults, fail modes and loopback, each under its key.
+   *
+   * @return texts that {@link SettingsFiles#check} accepts
+   */
+  public Map<String, String> policyTexts() {
+    Map<String, String> texts = new TreeMap<>();
+    texts.put("mode", mode.word());
+    defaults.forEach(
+        (direction, verdict) -> texts.put("default." + word(direction), word(verdict)));
+    for (Situation situation : Situation.values()) {
+      texts.put("fail." + situation.word(), failModes.choice(situation).word());
+    }
+    texts.put("loopback", Boolean.toString(loopback));
+    return texts;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,7 +4,6 @@ package org.sallyport.core.internal.settings;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,6 +19,8 @@ import org.yaml.snakeyaml.representer.Representer;
 
 /** Settings as YAML: nested keys are joined by dots, lists by commas; each value keeps its line. */
 final class SettingsYaml {
+
+  private static final int MAX_VALUE_LENGTH = 4096;
 
   /** A value and where it stands. */
   record Located(String value, int line) {}
@@ -72,21 +73,37 @@ final class SettingsYaml {
     }
   }
 
+  /** Aliases let a small file say a lot: a value is bounded while it is put together. */
   private static String text(Node node, int line) {
+    StringBuilder text = new StringBuilder();
+    append(node, line, text);
+    return text.toString();
+  }
+
+  private static void append(Node node, int line, StringBuilder text) {
     if (node instanceof ScalarNode scalar) {
-      return scalar.getValue();
+      text.append(scalar.getValue());
+    } else if (node instanceof SequenceNode list) {
+      String separator = "";
+      for (Node item : list.getValue()) {
+        text.append(separator);
+        append(item, line, text);
+        separator = ",";
+      }
+    } else {
+      throw new IllegalArgumentException(line + ": expected a value");
     }
-    if (node instanceof SequenceNode list) {
-      return list.getValue().stream()
-          .map(item -> text(item, line))
-          .collect(Collectors.joining(","));
+    if (text.length() > MAX_VALUE_LENGTH) {
+      throw new IllegalArgumentException(
+          line + ": the value is longer than " + MAX_VALUE_LENGTH + " characters");
     }
-    throw new IllegalArgumentException(line + ": expected a value");
   }
 
   static String print(Map<String, String> values) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    // Else a text with an unusual character is written as bytes, and read as another.
+    options.setNonPrintableStyle(DumperOptions.NonPrintableStyle.ESCAPE);
     Yaml yaml =
         new Yaml(new SafeConstructor(new LoaderOptions()), new Representer(options), options);
     return "# Written by sallyport; what commands set. Your own settings belong in sallyport.yaml.\n"

@@ -63,4 +63,15 @@ class PersistenceTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(path.toString());
   }
+
+  @Test
+  void shouldRememberUnusualCharacters() throws Exception {
+    Origin origin = new Origin("/etc/a.yaml", 3);
+    RuleDefinition rule =
+        new RuleDefinition("a", "deny", 1, true, "\u0007\u0085\u2028\ufeff\uffff", origin);
+    LastGoodFile file = new LastGoodFile(folder.resolve("last-good.yaml"));
+    file.save(Map.of("file", Map.of("/etc/a.yaml", List.of(rule))));
+
+    assertThat(file.load()).isEqualTo(Map.of("file", Map.of("/etc/a.yaml", List.of(rule))));
+  }
 }

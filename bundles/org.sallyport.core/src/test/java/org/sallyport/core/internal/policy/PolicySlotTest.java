@@ -86,6 +86,19 @@ class PolicySlotTest {
     assertThat(judging).succeedsWithin(Duration.ofMinutes(1));
   }
 
+  @Test
+  void shouldNameWhoStillUsesWhatWasTakenOff() {
+    SnapshotReader reader = slot.reader("agent");
+    var unused = reader.begin();
+
+    assertThat(slot.awaitReaders(Duration.ofMillis(1))).containsExactly("agent");
+
+    reader.end();
+    unused = reader.begin();
+    reader.end();
+    assertThat(slot.awaitReaders(Duration.ofMinutes(1))).isEmpty();
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       if (!latch.await(1, TimeUnit.MINUTES)) {

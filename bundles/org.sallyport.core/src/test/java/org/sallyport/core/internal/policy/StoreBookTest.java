@@ -39,23 +39,37 @@ class StoreBookTest {
   void shouldKeepTheLastGoodRulesOfAUnitThatCannotBeRead() {
     store.units = List.of(good("a.yaml", WEB), good("b.yaml", DNS));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
 
     store.units = List.of(bad("a.yaml", "line 3 is not YAML"), good("b.yaml"));
     book.refresh(store);
 
     assertThat(ids()).containsExactly("web");
-    assertThat(book.status().get(0).stale()).isTrue();
-    assertThat(book.status().get(0).errors())
+    assertThat(book.status("file").get(0).stale()).isTrue();
+    assertThat(book.status("file").get(0).errors())
         .extracting(StoreError::message)
         .containsExactly("line 3 is not YAML");
+  }
+
+  @Test
+  void shouldTellRulesThatWereInForceFromNewOnes() {
+    store.units = List.of(good("a.yaml", WEB));
+    book.refresh(store);
+    assertThat(book.rules()).extracting(StoredRule::inForce).containsExactly(false);
+    book.accept();
+
+    RuleDefinition moved = WEB.withEnabled(false);
+    store.units = List.of(good("a.yaml", DNS, moved));
+    book.refresh(store);
+
+    assertThat(book.rules()).extracting(StoredRule::inForce).containsExactly(false, true);
   }
 
   @Test
   void shouldKeepTheLastGoodRulesOfAUnitThatTheEngineRefuses() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
     RuleDefinition wrong = rule("wrong", "a.yaml", 7);
     store.units = List.of(good("a.yaml", wrong));
     book.refresh(store);
@@ -64,14 +78,15 @@ class StoreBookTest {
 
     assertThat(blamed).isTrue();
     assertThat(ids()).containsExactly("web");
-    assertThat(book.status().get(0).errors().get(0).origin()).isEqualTo(new Origin("a.yaml", 7));
+    assertThat(book.status("file").get(0).errors().get(0).origin())
+        .isEqualTo(new Origin("a.yaml", 7));
   }
 
   @Test
   void shouldNotBlameTheLastGoodRulesAgain() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
     store.units = List.of(bad("a.yaml", "broken"));
     book.refresh(store);
 
@@ -82,7 +97,7 @@ class StoreBookTest {
   void shouldKeepTheRuleThatWasThereFirstWhenAnotherTakesItsId() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
     RuleDefinition copy = rule("web", "0.yaml", 9);
     store.units = List.of(good("0.yaml", copy), good("a.yaml", WEB));
     book.refresh(store);
@@ -90,7 +105,7 @@ class StoreBookTest {
     assertThat(book.reject(List.of(problem(WEB)))).isTrue();
 
     assertThat(book.rules()).extracting(StoredRule::definition).containsExactly(WEB);
-    assertThat(book.status().get(0).errors())
+    assertThat(book.status("file").get(0).errors())
         .extracting(StoreError::origin)
         .containsExactly(copy.origin());
   }
@@ -99,7 +114,7 @@ class StoreBookTest {
   void shouldDropTheRulesOfAUnitThatIsGone() {
     store.units = List.of(good("a.yaml", WEB), good("b.yaml", DNS));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
 
     store.units = List.of(good("b.yaml", DNS));
     book.refresh(store);
@@ -111,13 +126,13 @@ class StoreBookTest {
   void shouldKeepTheRulesOfAStoreThatIsAway() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
 
     book.away(store.name());
 
     assertThat(ids()).containsExactly("web");
-    assertThat(book.status().get(0).active()).isFalse();
-    assertThat(book.status().get(0).stale()).isTrue();
+    assertThat(book.status("file").get(0).active()).isFalse();
+    assertThat(book.status("file").get(0).stale()).isTrue();
   }
 
   @Test
@@ -133,11 +148,11 @@ class StoreBookTest {
   void shouldCountALaterRuleOfTheSameIdFromZero() {
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
     book.rules().get(0).counter().hit(84, 1);
     store.units = List.of(good("a.yaml"));
     book.refresh(store);
-    book.accept();
+    book.accept(true);
 
     store.units = List.of(good("a.yaml", WEB));
     book.refresh(store);

@@ -17,6 +17,7 @@ import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.core.internal.StartRepairs;
 
 class SettingsFilesTest {
 
@@ -25,7 +26,7 @@ class SettingsFilesTest {
 
   @Test
   void shouldObserveAllowAndFailClosedOnAFirstStart() throws Exception {
-    Settings settings = SettingsFiles.load(etc, state).current();
+    Settings settings = SettingsFiles.load(etc, state, new StartRepairs()).current();
 
     assertThat(settings.mode()).isEqualTo(Mode.OBSERVE);
     assertThat(settings.defaults()).containsEntry(Direction.OUT, Verdict.ALLOW);
@@ -36,9 +37,9 @@ class SettingsFilesTest {
   @Test
   void shouldLetCommandsWinOverThePersonsFileAndKeepThemAcrossRestarts() throws Exception {
     Files.writeString(etc.resolve("sallyport.yaml"), "mode: enforce\ndefault:\n  out: deny\n");
-    SettingsFiles.load(etc, state).put("default.out", "reject");
+    SettingsFiles.load(etc, state, new StartRepairs()).put("default.out", "reject");
 
-    SettingsFiles later = SettingsFiles.load(etc, state);
+    SettingsFiles later = SettingsFiles.load(etc, state, new StartRepairs());
 
     assertThat(later.current().mode()).isEqualTo(Mode.ENFORCE);
     assertThat(later.current().defaults()).containsEntry(Direction.OUT, Verdict.REJECT);
@@ -47,7 +48,7 @@ class SettingsFilesTest {
 
   @Test
   void shouldLetAPresetSetEverySituationAgain() throws Exception {
-    SettingsFiles files = SettingsFiles.load(etc, state);
+    SettingsFiles files = SettingsFiles.load(etc, state, new StartRepairs());
     files.put("fail.queue-full", "accept");
     files.put("fail", "closed");
 
@@ -59,13 +60,17 @@ class SettingsFilesTest {
     Files.writeString(
         etc.resolve("sallyport.yaml"), "fail.queue-full: accept\nmode: enforce\nfail: closed\n");
 
-    assertThat(SettingsFiles.load(etc, state).current().failModes().choice(Situation.QUEUE_FULL))
+    assertThat(
+            SettingsFiles.load(etc, state, new StartRepairs())
+                .current()
+                .failModes()
+                .choice(Situation.QUEUE_FULL))
         .isEqualTo(Choice.ACCEPT);
   }
 
   @Test
   void shouldGoBackAtOnceEvenIfTheDiskDoesNot() throws Exception {
-    SettingsFiles files = SettingsFiles.load(etc, state);
+    SettingsFiles files = SettingsFiles.load(etc, state, new StartRepairs());
     files.put("mode", "enforce");
     Files.createDirectories(state.resolve(".settings.yaml.new/in-the-way"));
 
@@ -75,7 +80,7 @@ class SettingsFilesTest {
 
   @Test
   void shouldChangeNothingWhenAValueMakesNoSense() throws Exception {
-    SettingsFiles files = SettingsFiles.load(etc, state);
+    SettingsFiles files = SettingsFiles.load(etc, state, new StartRepairs());
 
     assertThatThrownBy(() -> files.put("fail.queue-full", "hold")).hasMessageContaining("drop");
     assertThat(files.overrides()).isEmpty();
@@ -99,7 +104,7 @@ class SettingsFilesTest {
     Path file = etc.resolve("sallyport.yaml");
     Files.writeString(file, text.replace("\\n", "\n") + "\n");
 
-    assertThatThrownBy(() -> SettingsFiles.load(etc, state))
+    assertThatThrownBy(() -> SettingsFiles.load(etc, state, new StartRepairs()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file + message.stripTrailing());
   }

@@ -3,6 +3,7 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.List;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Ancestor;
@@ -18,6 +19,11 @@ import org.sallyport.api.subject.SubjectView;
  * @param negated whether none of them may match
  */
 record AncestorMatcher(ValueTest<Executable> test, int depth, boolean negated) implements Matcher {
+
+  @Override
+  public ReadSet reads() {
+    return Reads.ANCESTORS;
+  }
 
   @Override
   public Truth test(FlowView flow, SubjectView subject) {

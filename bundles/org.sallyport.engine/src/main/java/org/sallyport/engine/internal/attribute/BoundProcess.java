@@ -13,7 +13,8 @@ public final class BoundProcess {
 
   /** Matches flows of exactly this process. */
   public static Matcher of(ProcessId process) {
-    return new FactMatcher<>(SubjectView::process, found -> same(process, found), false);
+    return new FactMatcher<>(
+        SubjectView::process, Reads.PROCESS, found -> same(process, found), false);
   }
 
   /** A made-up flow names a pid without a start time: whether that is the same one is unknown. */

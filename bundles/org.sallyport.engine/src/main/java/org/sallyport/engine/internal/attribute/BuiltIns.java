@@ -15,8 +15,6 @@ public final class BuiltIns {
   /** Documented attributes, and what is missing where nobody provides them. */
   private static final Map<String, String> PROVIDED_BY_PARTS =
       Map.of(
-          "process.sha256", "no part that hashes programs is installed",
-          "process.cap", "no part that reads capabilities is installed",
           "remote.host", "no part that knows the names of peers is installed",
           "selinux.label", "no part that reads SELinux labels is installed",
           "selinux.user", "no part that reads SELinux labels is installed",

@@ -1,31 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.attribute;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import org.sallyport.api.match.MatcherFactory;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.engine.internal.plugin.PluginAttribute;
+import org.sallyport.engine.internal.plugin.Plugins;
 import org.sallyport.engine.internal.text.CriterionCheck;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.NearWord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * All attributes: built in, provided by plugins now, and those whose plugin is away. Factories come
- * and go on any thread; readers see a list as a whole.
+ * All attributes: built in, provided by plugins now, and those whose plugin is away. Immutable but
+ * for the plugins, which come and go.
  */
-public final class Catalog implements CriterionCheck {
+public final class Catalog {
 
   /** The pseudo-criterion that says what a rule does where a fact is unknown. */
   public static final String UNKNOWN = "unknown";
-
-  private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
   /** Who answers for an attribute. */
   public sealed interface Provider {
@@ -33,44 +28,38 @@ public final class Catalog implements CriterionCheck {
     /** The engine itself. */
     record Own(Attribute attribute) implements Provider {}
 
-    /** A plugin. */
-    record Plugin(MatcherFactory factory) implements Provider {}
+    /** A plugin that is here or may be back at once. */
+    record Foreign(PluginAttribute attribute) implements Provider {}
 
     /** Nobody on this host now; the sentence says who is missing. */
     record Nobody(String missing) implements Provider {}
   }
 
-  private record Registered(MatcherFactory factory, Set<String> names) {}
-
-  private final Map<String, String> seenBefore = new ConcurrentHashMap<>();
-  private volatile List<Registered> factories = List.of();
-
-  /** Creates a catalog with the built-in attributes. */
-  public Catalog() {}
-
-  /** A factory has come; its attributes count from the next compilation on. */
-  public synchronized void add(MatcherFactory factory) {
-    Set<String> names = namesOf(factory);
-    names.forEach(name -> seenBefore.put(name, "the part that provides " + name + " is away"));
-    List<Registered> changed = new ArrayList<>(factories);
-    changed.add(new Registered(factory, names));
-    factories = List.copyOf(changed);
+  /** Where a rule comes from, and so how a name that nobody knows is taken. */
+  public enum Trust {
+    /** A person types it now: what is not known is wrong. */
+    TYPED,
+    /**
+     * It is written down, perhaps for a part that is not installed yet: a name in a name space of
+     * its own that resembles nothing known is taken for that of an absent plugin.
+     */
+    STORED,
+    /** It was in force before: its names were known then. */
+    IN_FORCE
   }
 
-  /** A factory has gone. */
-  public synchronized void remove(MatcherFactory factory) {
-    factories = factories.stream().filter(known -> known.factory() != factory).toList();
+  private final Plugins plugins;
+
+  /** Creates a catalog of the built-in attributes and those of plugins. */
+  public Catalog(Plugins plugins) {
+    this.plugins = plugins;
   }
 
-  private static Set<String> namesOf(MatcherFactory factory) {
-    try {
-      Set<String> names = new TreeSet<>(factory.attributes());
-      names.removeIf(name -> BuiltIns.all().containsKey(name) || name.equals(UNKNOWN));
-      return Set.copyOf(names);
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("A matcher factory does not tell its attributes and is left out.", e);
-      return Set.of();
-    }
+  /** Names that no plugin may take. */
+  public static Set<String> reserved() {
+    Set<String> reserved = new TreeSet<>(BuiltIns.all().keySet());
+    reserved.add(UNKNOWN);
+    return reserved;
   }
 
   /**
@@ -78,51 +67,85 @@ public final class Catalog implements CriterionCheck {
    *
    * @throws CriterionException if there is no such attribute
    */
-  public Provider provider(String attribute) {
+  public Provider provider(String attribute, Trust trust) {
     Attribute own = BuiltIns.all().get(attribute);
     if (own != null) {
       return new Provider.Own(own);
     }
-    for (Registered registered : factories) {
-      if (registered.names().contains(attribute)) {
-        return new Provider.Plugin(registered.factory());
-      }
+    Optional<PluginAttribute> foreign = plugins.attribute(attribute);
+    if (foreign.isPresent()) {
+      return new Provider.Foreign(foreign.get());
     }
     String missing = BuiltIns.providedByParts().get(attribute);
-    missing = missing == null ? seenBefore.get(attribute) : missing;
     if (missing != null) {
       return new Provider.Nobody(missing);
     }
-    throw new CriterionException(
-        "'" + attribute + "' is no attribute",
-        NearWord.of(attribute, known())
-            .map(near -> "Did you mean " + near + "?")
-            .orElse("The attributes are " + String.join(", ", names()) + "."));
+    Optional<String> former = plugins.formerly(attribute).map(plugin -> plugin.name());
+    if (former.isPresent()) {
+      return new Provider.Nobody("the plugin " + former.get() + " is away");
+    }
+    Optional<String> near = NearWord.of(attribute, known());
+    boolean foreignName = near.isEmpty() && hasForeignNameSpace(attribute);
+    if (trust == Trust.IN_FORCE || (trust == Trust.STORED && foreignName)) {
+      return new Provider.Nobody("no plugin that provides it is installed");
+    }
+    throw new CriterionException("'" + attribute + "' is no attribute", hint(near, foreignName));
+  }
+
+  private String hint(Optional<String> near, boolean foreignName) {
+    if (foreignName) {
+      return "If it belongs to a plugin, install that first.";
+    }
+    return near.map(name -> "Did you mean " + name + "?")
+        .orElseGet(() -> "The attributes are " + String.join(", ", names()) + ".");
+  }
+
+  /** Whether the part before the first dot is nobody's, so that a plugin may bring it. */
+  private boolean hasForeignNameSpace(String attribute) {
+    int dot = attribute.indexOf('.');
+    String space = attribute.substring(0, dot + 1);
+    return dot > 0 && known().stream().noneMatch(name -> name.startsWith(space));
   }
 
   /** The attributes that rules may use now, sorted. */
   public List<String> names() {
     Set<String> names = new TreeSet<>(BuiltIns.all().keySet());
-    factories.forEach(factory -> names.addAll(factory.names()));
+    names.addAll(plugins.names());
     return List.copyOf(names);
   }
 
   private Collection<String> known() {
-    Set<String> known = new TreeSet<>(names());
+    Set<String> known = reserved();
+    known.addAll(plugins.namesEver());
     known.addAll(BuiltIns.providedByParts().keySet());
-    known.addAll(seenBefore.keySet());
-    known.add(UNKNOWN);
     return known;
   }
 
-  @Override
-  public void check(Criterion criterion) {
+  /** What makes sense in a rule that comes from there. */
+  public CriterionCheck checkFor(Trust trust) {
+    return criterion -> check(criterion, trust);
+  }
+
+  private void check(Criterion criterion, Trust trust) {
     if (criterion.attribute().equals(UNKNOWN)) {
       UnknownChoice.of(criterion);
-    } else if (provider(criterion.attribute()) instanceof Provider.Own own) {
+    } else if (provider(criterion.attribute(), trust) instanceof Provider.Own own) {
       checkOperator(own.attribute(), criterion);
       own.attribute().compiler().compile(criterion, Lookups.NONE);
     }
+  }
+
+  /**
+   * Looks at a criterion that must be on a built-in attribute.
+   *
+   * @throws CriterionException if it is not, or compares it in a way that makes no sense
+   */
+  public static void checkBuiltIn(Criterion criterion) {
+    Attribute own = BuiltIns.all().get(criterion.attribute());
+    if (own == null) {
+      throw new CriterionException("'" + criterion.attribute() + "' is not built in", "");
+    }
+    checkOperator(own, criterion);
   }
 
   private static void checkOperator(Attribute attribute, Criterion criterion) {

@@ -12,7 +12,8 @@ public final class ExecutablePaths {
 
   /**
    * The paths a criterion with {@code =} is about, as written and without symbolic links. No other
-   * file of a process in the host's mount namespace matches it.
+   * path of a process in the host's mount namespace matches it, unless it leads to the same file;
+   * see {@link HostFiles#knownByPathOnly}.
    */
   public static Set<String> of(Criterion criterion, Lookups lookups) {
     Set<String> paths = new TreeSet<>(criterion.values());

@@ -35,23 +35,10 @@ final class ExecutableTest {
     public Truth test(Executable running) {
       Truth best = Truth.NO_MATCH;
       for (int i = 0; i < files.size() && best != Truth.MATCH; i++) {
-        Truth one = test(running, files.get(i));
+        Truth one = files.get(i).test(running);
         best = one == Truth.NO_MATCH ? best : one;
       }
       return best;
-    }
-
-    private static Truth test(Executable running, HostFile file) {
-      HostFile.Identity host = file.identity();
-      boolean samePath = running.path().equals(file.path()) || running.path().equals(host.path());
-      if (running.hostNamespace()) {
-        return samePath ? Truth.MATCH : Truth.NO_MATCH;
-      }
-      if (running.file().inode() == host.inode() && running.file().device() == host.device()) {
-        return Truth.MATCH;
-      }
-      // After an upgrade the old file runs on under the path; was it the host's? Nobody can say.
-      return samePath && running.deleted() ? Truth.UNKNOWN : Truth.NO_MATCH;
     }
   }
 

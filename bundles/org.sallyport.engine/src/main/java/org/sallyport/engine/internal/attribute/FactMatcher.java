@@ -3,6 +3,7 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.function.Function;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Fact;
@@ -12,12 +13,16 @@ import org.sallyport.api.subject.SubjectView;
  * A criterion on one fact about the subject.
  *
  * @param getter reads the fact
+ * @param reads what the fact is a function of
  * @param test holds a known value against the criterion's
  * @param negated whether none of the values may hold
  * @param <T> the type of the value
  */
 record FactMatcher<T>(
-    Function<SubjectView, Fact<T>> getter, ValueTest<? super T> test, boolean negated)
+    Function<SubjectView, Fact<T>> getter,
+    ReadSet reads,
+    ValueTest<? super T> test,
+    boolean negated)
     implements Matcher {
 
   @Override

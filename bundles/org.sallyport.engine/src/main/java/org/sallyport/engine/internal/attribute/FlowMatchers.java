@@ -4,9 +4,9 @@ package org.sallyport.engine.internal.attribute;
 import java.util.BitSet;
 import java.util.List;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
-import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.IpNetwork;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.rule.Criterion;
@@ -42,6 +42,11 @@ final class FlowMatchers {
     }
 
     @Override
+    public ReadSet reads() {
+      return Reads.PROTOCOL;
+    }
+
+    @Override
     public Truth test(FlowView flow, SubjectView subject) {
       return Truth.of(numbers.get(flow.protocol()) != negated);
     }
@@ -69,6 +74,11 @@ final class FlowMatchers {
     }
 
     @Override
+    public ReadSet reads() {
+      return end == End.LOCAL ? Reads.LOCAL_PORT : Reads.REMOTE_PORT;
+    }
+
+    @Override
     public Truth test(FlowView flow, SubjectView subject) {
       if (!flow.hasPorts()) {
         return IpProtocol.hasPorts(flow.protocol()) ? Truth.UNKNOWN : Truth.NO_MATCH;
@@ -78,29 +88,8 @@ final class FlowMatchers {
     }
   }
 
-  /** A network as masks; {@link IpNetwork#contains} would allocate for IPv6. */
-  private record Range(IpAddress base, long highMask, long lowMask) {
-
-    static Range of(String text) {
-      IpNetwork network = IpNetwork.parse(text);
-      int bits = network.prefixLength() + (network.base().isIpv4() ? 96 : 0);
-      return new Range(network.base(), mask(bits), mask(bits - 64));
-    }
-
-    private static long mask(int bits) {
-      return bits <= 0 ? 0 : bits >= 64 ? -1L : -1L << (64 - bits);
-    }
-
-    boolean contains(long high, long low) {
-      boolean mapped = high == 0 && low >>> 32 == 0xffff;
-      return base.isIpv4() == mapped
-          && ((high ^ base.high()) & highMask) == 0
-          && ((low ^ base.low()) & lowMask) == 0;
-    }
-  }
-
   /** Addresses, kept as networks of one. */
-  record Addresses(End end, List<Range> networks, boolean negated) implements Matcher {
+  record Addresses(End end, NetworkSet networks, boolean negated) implements Matcher {
 
     static Matcher ofAddresses(Criterion criterion, End end) {
       List<String> values = criterion.values();
@@ -118,23 +107,24 @@ final class FlowMatchers {
       return new Addresses(End.REMOTE, networks(criterion), criterion.negated());
     }
 
-    private static List<Range> networks(Criterion criterion) {
+    private static NetworkSet networks(Criterion criterion) {
       try {
-        return criterion.values().stream().map(Range::of).toList();
+        return NetworkSet.of(criterion.values().stream().map(IpNetwork::parse).toList());
       } catch (IllegalArgumentException e) {
         throw new CriterionException(criterion.attribute() + ": " + e.getMessage(), "");
       }
     }
 
     @Override
+    public ReadSet reads() {
+      return end == End.LOCAL ? Reads.LOCAL_ADDRESS : Reads.REMOTE_ADDRESS;
+    }
+
+    @Override
     public Truth test(FlowView flow, SubjectView subject) {
       long high = end == End.LOCAL ? flow.localHigh() : flow.remoteHigh();
       long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
-      boolean found = false;
-      for (int i = 0; i < networks.size() && !found; i++) {
-        found = networks.get(i).contains(high, low);
-      }
-      return Truth.of(found != negated);
+      return Truth.of(networks.contains(high, low) != negated);
     }
   }
 
@@ -143,6 +133,11 @@ final class FlowMatchers {
 
     static Matcher of(Criterion criterion, Lookups lookups) {
       return new Interfaces(TextTest.of(criterion), criterion.negated());
+    }
+
+    @Override
+    public ReadSet reads() {
+      return Reads.INTERFACE;
     }
 
     @Override

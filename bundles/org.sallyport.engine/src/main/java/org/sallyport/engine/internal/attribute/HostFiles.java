@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.api.subject.Executable;
 
 /**
  * The files that rules name. A file that is replaced while a rule stands gets its new identity with
@@ -16,6 +17,7 @@ public final class HostFiles {
 
   private final Map<String, WeakReference<HostFile>> files = new HashMap<>();
   private final AtomicLong moves = new AtomicLong();
+  private volatile InodeIndex inodes = InodeIndex.EMPTY;
 
   /** Creates an empty set. */
   public HostFiles() {}
@@ -44,14 +46,44 @@ public final class HostFiles {
     return moves.get();
   }
 
-  private void renew(HostFile file) {
-    if (file.renew()) {
+  private boolean renew(HostFile file) {
+    HostFile.Change change = file.renew();
+    if (change == HostFile.Change.PATH) {
       moves.incrementAndGet();
     }
+    return change != HostFile.Change.NONE;
+  }
+
+  /**
+   * Whether a running file can be one of these only by its path: no file with the same inode stands
+   * or stood at another path that a rule names. Does not allocate.
+   */
+  public boolean knownByPathOnly(Executable running) {
+    return inodes.namesOnly(running);
+  }
+
+  /** Makes {@link #knownByPathOnly} answer for all files looked up so far. */
+  public void index() {
+    index(live());
+  }
+
+  private void index(List<HostFile> live) {
+    inodes = InodeIndex.of(live);
   }
 
   /** Looks up every file again; may block on the disk. */
   public void renew() {
+    List<HostFile> live = live();
+    boolean changed = false;
+    for (HostFile file : live) {
+      changed |= renew(file);
+    }
+    if (changed) {
+      index(live);
+    }
+  }
+
+  private List<HostFile> live() {
     List<HostFile> live = new ArrayList<>();
     synchronized (files) {
       files.values().removeIf(reference -> reference.get() == null);
@@ -62,7 +94,7 @@ public final class HostFiles {
         }
       }
     }
-    live.forEach(this::renew);
+    return live;
   }
 
   /** How many files are known. */

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeSet;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.packet.IpProtocol;
@@ -83,6 +84,11 @@ public record IcmpTypes(BitSet v4, BitSet v6, boolean negated) implements Matche
               + ".");
     }
     return Integer.parseInt(value);
+  }
+
+  @Override
+  public ReadSet reads() {
+    return Reads.ICMP_TYPE;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Criterion;
@@ -54,6 +55,11 @@ public record KindMatcher(Set<SubjectKind> kinds, boolean negated) implements Ma
 
   static String word(SubjectKind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public ReadSet reads() {
+    return Reads.KIND;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.rule.Criterion;
 import org.sallyport.api.rule.Operator;
@@ -27,6 +28,25 @@ final class SubjectAttributes {
   private static final int MAX_PID = 1 << 22; // PID_MAX_LIMIT, linux/threads.h
   private static final int MAX_NAME_BYTES = 15; // TASK_COMM_LEN - 1, linux/sched.h
 
+  private static final Value<Long> USER = new Value<>(SubjectView::userId, Reads.SOCKET_OWNER);
+  private static final Value<Long> GROUP = new Value<>(SubjectView::groupId, Reads.SOCKET_OWNER);
+  private static final Value<Long> USER_NOW =
+      new Value<>(SubjectView::processUserId, Reads.PROCESS_NOW);
+  private static final Value<ProcessId> PROCESS = new Value<>(SubjectView::process, Reads.PROCESS);
+  private static final Value<Executable> EXECUTABLE =
+      new Value<>(SubjectView::executable, Reads.PROCESS);
+  private static final Value<String> CGROUP = new Value<>(SubjectView::cgroup, Reads.SOCKET_OWNER);
+  private static final Value<String> SHA256 = new Value<>(SubjectView::sha256, Reads.PROCESS);
+  private static final Value<Long> CAPABILITIES =
+      new Value<>(SubjectView::capabilities, Reads.PROCESS_NOW);
+  private static final Value<String> NAME =
+      new Value<>(SubjectView::processName, Reads.PROCESS_NOW);
+  private static final Value<String> COMMAND_LINE =
+      new Value<>(SubjectView::commandLine, Reads.PROCESS_NOW);
+
+  /** Where an attribute's value comes from, and what that is a function of. */
+  private record Value<T>(Function<SubjectView, Fact<T>> getter, ReadSet reads) {}
+
   private SubjectAttributes() {}
 
   static List<Attribute> all() {
@@ -38,18 +58,17 @@ final class SubjectAttributes {
             EQUALS,
             KindMatcher::of,
             (flow, subject) -> KindMatcher.word(subject.kind()) + " (" + subject.source() + ")"),
-        id("user", 5, SubjectView::userId, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
-        id("group", 5, SubjectView::groupId, (c, l) -> IdTest.ofIds(c, l.names()::groupId)),
-        id(
-            "process.user",
-            30,
-            SubjectView::processUserId,
-            (c, l) -> IdTest.ofIds(c, l.names()::userId)),
-        fact("process.pid", 10, EQUALS, SubjectView::process, (c, l) -> pids(c)),
-        fact("process.exe", 20, TEXT, SubjectView::executable, ExecutableTest::of),
-        fact("process.cgroup", 35, TEXT, SubjectView::cgroup, (c, l) -> TextTest.of(c)),
-        selfWritten("process.name", 30, SubjectView::processName, (c, l) -> names(c)),
-        selfWritten("process.cmdline", 35, SubjectView::commandLine, (c, l) -> TextTest.of(c)),
+        id("user", 5, USER, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        id("group", 5, GROUP, (c, l) -> IdTest.ofIds(c, l.names()::groupId)),
+        id("process.user", 30, USER_NOW, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        fact("process.pid", 10, EQUALS, PROCESS, (c, l) -> pids(c)),
+        fact("process.exe", 20, TEXT, EXECUTABLE, ExecutableTest::of),
+        capabilities(),
+        // Last: the first question about a file has all of it read.
+        fact("process.sha256", 70, EQUALS, SHA256, (c, l) -> Sha256Test.of(c)),
+        fact("process.cgroup", 35, TEXT, CGROUP, (c, l) -> TextTest.of(c)),
+        selfWritten("process.name", 30, NAME, (c, l) -> names(c)),
+        selfWritten("process.cmdline", 35, COMMAND_LINE, (c, l) -> TextTest.of(c)),
         unit(),
         ancestors("process.parent.exe", 50, 1),
         ancestors("process.ancestor.exe", 60, Integer.MAX_VALUE));
@@ -58,34 +77,35 @@ final class SubjectAttributes {
   private static Attribute id(
       String name,
       int cost,
-      Function<SubjectView, Fact<Long>> getter,
+      Value<Long> value,
       BiFunction<Criterion, Lookups, ValueTest<Long>> test) {
-    return fact(name, cost, EQUALS, getter, test);
+    return fact(name, cost, EQUALS, value, test);
   }
 
   private static <T> Attribute fact(
       String name,
       int cost,
       Set<Operator> operators,
-      Function<SubjectView, Fact<T>> getter,
+      Value<T> value,
       BiFunction<Criterion, Lookups, ValueTest<T>> test) {
     return new Attribute(
-        name, cost, Grounds.SUBJECT, operators, compiler(getter, test), describer(getter));
+        name, cost, Grounds.SUBJECT, operators, compiler(value, test), describer(value.getter()));
   }
 
   private static Attribute selfWritten(
       String name,
       int cost,
-      Function<SubjectView, Fact<String>> getter,
+      Value<String> value,
       BiFunction<Criterion, Lookups, ValueTest<String>> test) {
     return new Attribute(
-        name, cost, Grounds.SELF_WRITTEN, TEXT, compiler(getter, test), describer(getter));
+        name, cost, Grounds.SELF_WRITTEN, TEXT, compiler(value, test), describer(value.getter()));
   }
 
   private static <T> Attribute.Compiler compiler(
-      Function<SubjectView, Fact<T>> getter, BiFunction<Criterion, Lookups, ValueTest<T>> test) {
+      Value<T> value, BiFunction<Criterion, Lookups, ValueTest<T>> test) {
     return (criterion, lookups) ->
-        new FactMatcher<>(getter, test.apply(criterion, lookups), criterion.negated());
+        new FactMatcher<>(
+            value.getter(), value.reads(), test.apply(criterion, lookups), criterion.negated());
   }
 
   private static <T> Attribute.Describer describer(Function<SubjectView, Fact<T>> getter) {
@@ -109,6 +129,16 @@ final class SubjectAttributes {
     return TextTest.of(criterion);
   }
 
+  private static Attribute capabilities() {
+    return new Attribute(
+        "process.cap",
+        32,
+        Grounds.SUBJECT,
+        EQUALS,
+        compiler(CAPABILITIES, (c, l) -> Capabilities.of(c)),
+        (flow, subject) -> Descriptions.of(subject.capabilities(), Capabilities::text));
+  }
+
   private static Attribute unit() {
     return new Attribute(
         "process.unit",
@@ -120,7 +150,7 @@ final class SubjectAttributes {
   }
 
   private static String unitText(String cgroup) {
-    String unit = UnitMatcher.unitOf(cgroup);
+    String unit = UnitNames.ofCgroup(cgroup);
     return unit.isEmpty() ? "absent: no unit in the cgroup " + cgroup : unit;
   }
 

@@ -15,6 +15,7 @@ import org.sallyport.engine.internal.text.CriterionException;
 final class TextTest {
 
   private static final int MAX_PATTERN_LENGTH = 1000;
+  private static final long MAX_PROGRAM_SIZE = 20_000;
 
   private TextTest() {}
 
@@ -29,6 +30,11 @@ final class TextTest {
       throw new CriterionException(
           criterion.attribute() + ": the pattern is longer than " + MAX_PATTERN_LENGTH,
           "Make several rules of it.");
+    }
+    if (criterion.operator() == Operator.REGEX && PatternSize.of(regex) > MAX_PROGRAM_SIZE) {
+      throw new CriterionException(
+          criterion.attribute() + ": the expression repeats too much",
+          "Repetitions such as {100} multiply where one stands in another.");
     }
     try {
       return new Remembering(Pattern.compile(regex));

@@ -3,20 +3,21 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.SubjectView;
 
 /**
- * A criterion on the systemd unit: the last component of the cgroup's path that is a service or a
- * scope. A cgroup below none is a fact too: there is no unit.
+ * A criterion on the systemd unit of the cgroup, written with its escapes as systemd prints it or
+ * with them decoded. A cgroup below no unit is a fact too: there is none.
  */
 final class UnitMatcher implements Matcher {
 
   private static final int SLOTS = 64;
 
-  private record Split(String cgroup, String unit) {}
+  private record Split(String cgroup, String unit, String decoded) {}
 
   private final ValueTest<String> test;
   private final boolean negated;
@@ -29,41 +30,36 @@ final class UnitMatcher implements Matcher {
   }
 
   @Override
+  public ReadSet reads() {
+    return Reads.SOCKET_OWNER;
+  }
+
+  @Override
   public Truth test(FlowView flow, SubjectView subject) {
     Fact<String> fact = subject.cgroup();
     if (!(fact instanceof Fact.Known<String> known)) {
       return FactMatcher.ofMissing(fact);
     }
-    String unit = unitRemembered(known.value());
-    if (unit.isEmpty()) {
+    Split split = remembered(known.value());
+    if (split.unit().isEmpty()) {
       return Truth.NO_MATCH;
     }
-    Truth truth = test.test(unit);
+    Truth truth = test.test(split.unit());
+    if (truth != Truth.MATCH && !split.decoded().equals(split.unit())) {
+      truth = test.test(split.decoded());
+    }
     return negated ? truth.not() : truth;
   }
 
-  private String unitRemembered(String cgroup) {
+  private Split remembered(String cgroup) {
     int slot = cgroup.hashCode() & (SLOTS - 1);
     Split known = splits.get(slot);
     if (known != null && known.cgroup().equals(cgroup)) {
-      return known.unit();
+      return known;
     }
-    Split fresh = new Split(cgroup, unitOf(cgroup));
+    String unit = UnitNames.ofCgroup(cgroup);
+    Split fresh = new Split(cgroup, unit, UnitNames.decoded(unit));
     splits.set(slot, fresh);
-    return fresh.unit();
-  }
-
-  /** The unit's name, or an empty string. */
-  static String unitOf(String cgroup) {
-    int end = cgroup.length();
-    while (end > 0) {
-      int start = cgroup.lastIndexOf('/', end - 1) + 1;
-      String component = cgroup.substring(start, end);
-      if (component.endsWith(".service") || component.endsWith(".scope")) {
-        return component;
-      }
-      end = start - 1;
-    }
-    return "";
+    return fresh;
   }
 }

@@ -76,7 +76,8 @@ public final class FlowReader {
   }
 
   private static RuleSyntaxException wrong(Word word, IllegalArgumentException e) {
-    return new RuleSyntaxException(e.getMessage(), word.column(), CriterionException.hintOf(e));
+    return new RuleSyntaxException(
+        CriterionException.bounded(e.getMessage()), word.column(), CriterionException.hintOf(e));
   }
 
   private static int protocol(Word word) throws RuleSyntaxException {
@@ -108,7 +109,9 @@ public final class FlowReader {
       return new Endpoint(IpAddress.parse(address), number);
     } catch (IllegalArgumentException e) {
       throw new RuleSyntaxException(
-          e.getMessage(), word.column(), "Write 10.0.0.2:443, [fd00::2]:443 or an address.");
+          CriterionException.bounded(e.getMessage()),
+          word.column(),
+          "Write 10.0.0.2:443, [fd00::2]:443 or an address.");
     }
   }
 
@@ -125,7 +128,7 @@ public final class FlowReader {
       if (!plain || criterion.values().size() != 1) {
         throw new CriterionException(attribute + " has one value here", "Write attribute=value.");
       }
-      catalog.check(criterion);
+      catalog.checkFor(Catalog.Trust.TYPED).check(criterion);
       put(attribute, criterion.values().get(0), packet, facts);
     } catch (IllegalArgumentException e) {
       throw wrong(word, e);

@@ -12,10 +12,12 @@ import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
+import org.sallyport.engine.internal.attribute.Capabilities;
 import org.sallyport.engine.internal.attribute.HostFile;
 import org.sallyport.engine.internal.attribute.IdTest;
 import org.sallyport.engine.internal.attribute.KindMatcher;
 import org.sallyport.engine.internal.attribute.Lookups;
+import org.sallyport.engine.internal.attribute.Sha256Test;
 import org.sallyport.engine.internal.text.CriterionException;
 
 /** The facts about a subject that a person gave; all others are unknown. */
@@ -27,6 +29,7 @@ final class GivenFacts {
   private final Lookups lookups;
   private final Map<String, String> values = new HashMap<>();
   private final List<String> ancestors = new ArrayList<>();
+  private final List<String> capabilities = new ArrayList<>();
 
   GivenFacts(Lookups lookups) {
     this.lookups = lookups;
@@ -36,6 +39,8 @@ final class GivenFacts {
   void put(String attribute, String value) {
     if (attribute.equals("process.ancestor.exe")) {
       ancestors.add(value);
+    } else if (attribute.equals("process.cap")) {
+      capabilities.add(value);
     } else if (values.put(attribute, value) != null) {
       throw new CriterionException(attribute + " is given twice", "Keep one of them.");
     }
@@ -57,8 +62,10 @@ final class GivenFacts {
         values.containsKey("process.exe")
             ? known(executable(values.get("process.exe")))
             : nothing.executable(),
-        nothing.sha256(),
-        nothing.capabilities(),
+        values.containsKey("process.sha256")
+            ? known(Sha256Test.read(values.get("process.sha256")))
+            : nothing.sha256(),
+        capabilities.isEmpty() ? nothing.capabilities() : known(capabilities()),
         text("process.name", nothing.processName()),
         text("process.cmdline", nothing.commandLine()),
         id("process.user", nothing.processUserId()),
@@ -67,9 +74,15 @@ final class GivenFacts {
         SOURCE);
   }
 
+  private long capabilities() {
+    return capabilities.stream().mapToLong(Capabilities::bit).reduce(0, (a, b) -> a | b);
+  }
+
   private SubjectKind kind() {
     boolean ofProcess =
-        !ancestors.isEmpty() || values.keySet().stream().anyMatch(k -> k.startsWith("process."));
+        !ancestors.isEmpty()
+            || !capabilities.isEmpty()
+            || values.keySet().stream().anyMatch(k -> k.startsWith("process."));
     String given = values.get("subject");
     if (given == null) {
       return ofProcess ? SubjectKind.PROCESS : SubjectKind.UNKNOWN;

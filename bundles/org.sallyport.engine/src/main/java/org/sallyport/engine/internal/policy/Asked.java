@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.policy;
 
-import org.sallyport.api.match.Matcher;
+import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.match.Truth;
-import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Criterion;
-import org.sallyport.api.subject.SubjectView;
-import org.sallyport.engine.internal.attribute.Attribute;
+import org.sallyport.engine.internal.attribute.Question;
+import org.sallyport.engine.internal.plugin.PluginCriterion;
 
 /**
  * One criterion of a rule, ready to be asked.
@@ -14,24 +13,26 @@ import org.sallyport.engine.internal.attribute.Attribute;
  * @param position its place in the rule as written
  * @param criterion as written
  * @param cost what asking costs; cheaper ones are asked first
- * @param matcher answers, negation included
- * @param describer tells the flow's own value
+ * @param question answers, negation included
  */
-record Asked(
-    int position, Criterion criterion, int cost, Matcher matcher, Attribute.Describer describer) {
+record Asked(int position, Criterion criterion, int cost, Question question) {
 
-  /** The same with another matcher behind it. */
-  Asked with(Matcher other) {
-    return new Asked(position, criterion, cost, other, describer);
+  /**
+   * Whether a plugin is to blame that the answer is not known: it failed, or had to be left out
+   * because the caller could not wait for it. A fact that it says it does not know is another case.
+   *
+   * @param errorsBefore the errors counted before it was asked
+   */
+  boolean failed(int errorsBefore, Truth truth, Evaluation out) {
+    return out.pluginErrors() != errorsBefore
+        || (truth == Truth.PENDING
+            && !out.mayWait()
+            && question instanceof PluginCriterion p
+            && p.isCode());
   }
 
-  /** Asks; a matcher that throws or answers nothing knows nothing. */
-  Truth test(FlowView flow, SubjectView subject) {
-    try {
-      Truth truth = matcher.test(flow, subject);
-      return truth == null ? Truth.UNKNOWN : truth;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return Truth.UNKNOWN;
-    }
+  /** The same with another question behind it. */
+  Asked with(Question other) {
+    return new Asked(position, criterion, cost, other);
   }
 }

@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
@@ -16,10 +19,13 @@ import org.sallyport.engine.internal.attribute.HostFiles;
 /**
  * The rules of one direction in their order. Where many of them name their executables, a known
  * executable of the host's mount namespace is asked only the rules that name it and those that name
- * none: every rule left out would answer NO_MATCH. Immutable.
+ * none: every rule left out would answer NO_MATCH. A file that rules also know by another name (a
+ * hard link, or what stood at their path before an upgrade) is asked all of them. Immutable.
  */
 final class DirectionRules {
 
+  private static final ReadSet PROGRAM =
+      ReadSet.of(Volatility.PROCESS, Input.SUBJECT_KIND, Input.PROCESS);
   private static final int MIN_INDEXED = 8;
   private static final int[] NONE = {};
 
@@ -69,6 +75,8 @@ final class DirectionRules {
   boolean judge(FlowView flow, SubjectView subject, Evaluation out) {
     String path = indexed ? hostPath(subject) : null;
     if (path != null) {
+      // Who it is and what it runs left out the rules that are not asked.
+      out.rest(PROGRAM);
       int[] named = byPath.get(path);
       return judgeSome(flow, subject, out, named == null ? NONE : named);
     }
@@ -102,6 +110,7 @@ final class DirectionRules {
     try {
       return subject.executable() instanceof Fact.Known<Executable> known
               && known.value().hostNamespace()
+              && files.knownByPathOnly(known.value())
           ? known.value().path()
           : null;
     } catch (RuntimeException | LinkageError e) {

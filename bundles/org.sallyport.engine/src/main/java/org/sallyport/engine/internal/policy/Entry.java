@@ -16,7 +16,7 @@ import org.sallyport.api.subject.SubjectView;
  *
  * @param rule the rule for people
  * @param asked its criteria, cheapest first
- * @param applyOnUnknown whether it also applies where a fact is unknown
+ * @param unsure whether it also applies where something is not known
  * @param onMatch the decision if all criteria hold
  * @param onUnknown the decision if it applies although a fact is unknown
  * @param hostPaths the only executables of the host's mount namespace that can match it; empty if
@@ -25,23 +25,10 @@ import org.sallyport.api.subject.SubjectView;
 record Entry(
     CompiledRule rule,
     List<Asked> asked,
-    boolean applyOnUnknown,
+    Unsure unsure,
     Decision onMatch,
     Decision onUnknown,
     Set<String> hostPaths) {
-
-  /** Kleene's AND; PENDING is an UNKNOWN that may still change. */
-  Truth test(FlowView flow, SubjectView subject) {
-    Truth all = Truth.MATCH;
-    for (int i = 0; i < asked.size(); i++) { // an iterator would be allocated
-      Truth truth = asked.get(i).test(flow, subject);
-      if (truth == Truth.NO_MATCH) {
-        return Truth.NO_MATCH;
-      }
-      all = and(all, truth);
-    }
-    return all;
-  }
 
   /** Kleene's AND of two values that are not NO_MATCH. */
   static Truth and(Truth a, Truth b) {
@@ -56,20 +43,36 @@ record Entry(
   }
 
   /**
-   * Judges one flow.
+   * Judges one flow: Kleene's AND; PENDING is an UNKNOWN that may still change.
    *
    * @return whether this rule decided it
    */
   boolean judge(FlowView flow, SubjectView subject, Evaluation out) {
-    return apply(test(flow, subject), out);
+    Truth all = Truth.MATCH;
+    boolean operandUnknown = false;
+    boolean pluginFailed = false;
+    for (int i = 0; i < asked.size(); i++) { // an iterator would be allocated
+      int errors = out.pluginErrors();
+      Truth truth = asked.get(i).question().ask(flow, subject, out);
+      if (truth == Truth.NO_MATCH) {
+        return false;
+      }
+      boolean plugins = asked.get(i).failed(errors, truth, out);
+      pluginFailed |= plugins;
+      operandUnknown |= truth != Truth.MATCH && !plugins;
+      all = and(all, truth);
+    }
+    return apply(all, unsure.applies(operandUnknown, pluginFailed), out);
   }
 
   /**
    * Draws the consequence of an answer: decides, records, or notes why not.
    *
+   * @param truth the AND of the criteria
+   * @param appliesUnsure whether the rule applies where that is not known
    * @return whether this rule decided the flow
    */
-  boolean apply(Truth truth, Evaluation out) {
+  boolean apply(Truth truth, boolean appliesUnsure, Evaluation out) {
     if (truth == Truth.NO_MATCH) {
       return false;
     }
@@ -84,10 +87,11 @@ record Entry(
     if (truth == Truth.PENDING) {
       out.markPending();
     }
+    out.restOnUnknown();
     if (!action().refuses()) {
       return false;
     }
-    if (applyOnUnknown) {
+    if (appliesUnsure) {
       out.decide(onUnknown);
       return true;
     }

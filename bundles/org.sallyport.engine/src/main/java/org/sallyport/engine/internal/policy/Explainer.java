@@ -31,6 +31,7 @@ final class Explainer {
     Subject subject = Subject.copyOf(view);
     Evaluation evaluation = new Evaluation();
     evaluation.reset();
+    evaluation.mayWait(true); // a person waits
     List<RuleStep> steps = new ArrayList<>();
     for (Entry entry : entries) {
       RuleStep step = step(entry, flow, subject, evaluation);
@@ -45,16 +46,23 @@ final class Explainer {
   private static RuleStep step(Entry entry, Flow flow, Subject subject, Evaluation evaluation) {
     Map<Integer, CriterionStep> asWritten = new TreeMap<>();
     Truth all = Truth.MATCH;
+    boolean operandUnknown = false;
+    boolean pluginFailed = false;
     for (Asked one : entry.asked()) {
-      Truth truth = one.test(flow, subject);
+      int errors = evaluation.pluginErrors();
+      Truth truth = one.question().ask(flow, subject, evaluation);
       String text = RulePrinter.print(one.criterion());
       asWritten.put(
-          one.position(), new CriterionStep(text, truth, one.describer().describe(flow, subject)));
+          one.position(), new CriterionStep(text, truth, one.question().describe(flow, subject)));
+      boolean plugins = one.failed(errors, truth, evaluation);
+      pluginFailed |= plugins;
+      operandUnknown |= truth != Truth.MATCH && !plugins;
       boolean fails = truth == Truth.NO_MATCH || all == Truth.NO_MATCH;
       all = fails ? Truth.NO_MATCH : Entry.and(all, truth);
     }
     List<CriterionStep> criteria = List.copyOf(asWritten.values());
-    boolean decided = entry.apply(all, evaluation);
+    boolean decided =
+        entry.apply(all, entry.unsure().applies(operandUnknown, pluginFailed), evaluation);
     boolean recorded = all == Truth.MATCH && entry.action() == Action.LOG;
     return new RuleStep(
         entry.rule().definition().id(),

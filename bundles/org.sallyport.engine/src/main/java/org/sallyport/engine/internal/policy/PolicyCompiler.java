@@ -27,7 +27,6 @@ import org.sallyport.engine.internal.attribute.NameResolver;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.RefusedRuleException;
 import org.sallyport.engine.internal.text.RulePrinter;
-import org.sallyport.engine.internal.text.RuleReader;
 
 /** Turns the rules of all stores into a snapshot, or tells everything that is wrong with them. */
 public final class PolicyCompiler {
@@ -85,19 +84,14 @@ public final class PolicyCompiler {
         problems.add(problem(kind, stored, e.getMessage(), CriterionException.hintOf(e)));
       }
     }
+    files.index();
     return problems.isEmpty()
         ? new Compilation.Compiled(snapshot(source, rules, entries, moves))
         : new Compilation.Refused(problems);
   }
 
   private RuleCompiler ruleCompiler(PolicySource source) {
-    Lookups lookups = new Lookups(names.get(), files::of);
-    return new RuleCompiler(
-        new RuleReader(catalog, clock.getZone()),
-        new CriteriaCompiler(catalog, lookups),
-        clock.instant(),
-        source.revision(),
-        source.unknownRefuses());
+    return new RuleCompiler(catalog, new Lookups(names.get(), files::of), clock, source);
   }
 
   private static List<RuleProblem> duplicates(List<StoredRule> rules) {

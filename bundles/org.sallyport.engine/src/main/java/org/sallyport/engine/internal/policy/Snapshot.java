@@ -8,6 +8,9 @@ import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
+import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
@@ -16,6 +19,8 @@ import org.sallyport.api.subject.SubjectView;
 
 /** A compiled policy. Immutable. */
 final class Snapshot implements PolicySnapshot {
+
+  private static final ReadSet KIND_OF_SENDER = ReadSet.of(Volatility.PROCESS, Input.SUBJECT_KIND);
 
   private final long revision;
   private final List<CompiledRule> rules;
@@ -55,16 +60,26 @@ final class Snapshot implements PolicySnapshot {
     out.reset();
     Direction direction = flow.direction();
     if (!byDirection.get(direction).judge(flow, subject, out)) {
-      out.decide(subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction));
+      out.decide(otherwise(direction, subject));
+      if (defaults.get(direction).verdict() != kernelDefault.verdict()) {
+        out.rest(KIND_OF_SENDER);
+      }
     }
+  }
+
+  private Decision otherwise(Direction direction, SubjectView subject) {
+    return subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction);
   }
 
   @Override
   public Explanation explain(Flow flow, SubjectView subject) {
     Direction direction = flow.direction();
-    Decision otherwise =
-        subject.kind() == SubjectKind.KERNEL ? kernelDefault : defaults.get(direction);
-    return Explainer.explain(flow, subject, byDirection.get(direction).entries(), otherwise);
+    return Explainer.explain(flow, subject, entries(direction), otherwise(direction, subject));
+  }
+
+  /** The rules of a direction that take part, in order. */
+  List<Entry> entries(Direction direction) {
+    return byDirection.get(direction).entries();
   }
 
   @Override

@@ -6,12 +6,22 @@ public class CriterionException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final int MAX_LENGTH = 1_000;
+
   private final String hint;
 
   /** Creates it with what is wrong and what to do. */
   public CriterionException(String message, String hint) {
-    super(message);
-    this.hint = hint;
+    super(bounded(message));
+    this.hint = bounded(hint);
+  }
+
+  /** A message that quotes what somebody wrote, without the middle of it if that is long. */
+  public static String bounded(String message) {
+    int length = message.length();
+    return length <= MAX_LENGTH
+        ? message
+        : message.substring(0, MAX_LENGTH / 2) + "…" + message.substring(length - MAX_LENGTH / 2);
   }
 
   /** What to do; may be empty. */

@@ -20,6 +20,9 @@ final class LifetimeText {
   private static final Pattern SHORT =
       Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,8})m)?(?:(\\d{1,9})s)?");
 
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private LifetimeText() {}
 
   static Lifetime.For readDuration(Word word) throws RuleSyntaxException {
@@ -53,7 +56,11 @@ final class LifetimeText {
   /** A date alone means the moment it begins: the shorter reading grants less. */
   static Lifetime.Until readMoment(Word word, ZoneId zone) throws RuleSyntaxException {
     try {
-      return new Lifetime.Until(moment(word.text(), zone));
+      Instant moment = moment(word.text(), zone);
+      if (moment.isBefore(FIRST) || !moment.isBefore(END)) {
+        throw new DateTimeException("not within the years that are read and printed alike");
+      }
+      return new Lifetime.Until(moment);
     } catch (DateTimeException e) {
       throw new RuleSyntaxException(
           word.shown() + " is not a moment",

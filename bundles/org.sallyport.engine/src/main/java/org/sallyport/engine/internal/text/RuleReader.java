@@ -63,7 +63,17 @@ public final class RuleReader {
       }
     }
     Lifetime lifetime = lifetime(words, next);
-    return new RuleText(action, direction.orElse(Direction.OUT), criteria, lifetime);
+    return printable(
+        new RuleText(action, direction.orElse(Direction.OUT), criteria, lifetime),
+        words.get(words.size() - 1));
+  }
+
+  /** Printing adds the direction, quotes and escapes: a store must be able to read it back. */
+  private static RuleText printable(RuleText rule, Word last) throws RuleSyntaxException {
+    if (RulePrinter.print(rule).length() > Word.MAX_TEXT_LENGTH) {
+      throw Word.tooLong(last.column());
+    }
+    return rule;
   }
 
   private static Action action(List<Word> words) throws RuleSyntaxException {
@@ -100,7 +110,8 @@ public final class RuleReader {
       check.check(criterion);
       return criterion;
     } catch (IllegalArgumentException e) {
-      throw new RuleSyntaxException(e.getMessage(), word.column(), CriterionException.hintOf(e));
+      throw new RuleSyntaxException(
+          CriterionException.bounded(e.getMessage()), word.column(), CriterionException.hintOf(e));
     }
   }
 

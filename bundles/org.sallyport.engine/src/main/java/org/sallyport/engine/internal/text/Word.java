@@ -71,7 +71,7 @@ public record Word(String text, int column) {
               && Character.isLowSurrogate(text.charAt(i + 1));
       if (pair) {
         i++;
-      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      } else if (isSteering(c) || Character.isSurrogate(c)) {
         throw new RuleSyntaxException(
             String.format("the character U+%04X cannot stand in a rule", (int) c),
             column + i,
@@ -80,7 +80,21 @@ public record Word(String text, int column) {
     }
   }
 
-  private static RuleSyntaxException tooLong(int column) {
+  /**
+   * Whether a character acts instead of being shown: controls, bidirectional controls (Unicode UAX
+   * #9), separators of lines and paragraphs, the byte order mark. A rule must read as it works.
+   */
+  public static boolean isSteering(char c) {
+    return Character.isISOControl(c)
+        || c == '\u061c'
+        || c == '\u200e'
+        || c == '\u200f'
+        || (c >= '\u2028' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069')
+        || c == '\ufeff';
+  }
+
+  static RuleSyntaxException tooLong(int column) {
     return new RuleSyntaxException(
         "the text is longer than " + MAX_TEXT_LENGTH + " characters",
         column,
@@ -94,7 +108,10 @@ public record Word(String text, int column) {
 
   /** A text as it may be shown in a message: in quotes and not too long. */
   public static String shown(String text) {
-    int end = text.length() <= 60 ? text.length() : text.offsetByCodePoints(0, 40);
-    return "'" + text.substring(0, end) + (end < text.length() ? "…'" : "'");
+    if (text.length() <= 60) {
+      return "'" + text + "'";
+    }
+    int end = Character.isHighSurrogate(text.charAt(39)) ? 39 : 40;
+    return "'" + text.substring(0, end) + "…'";
   }
 }

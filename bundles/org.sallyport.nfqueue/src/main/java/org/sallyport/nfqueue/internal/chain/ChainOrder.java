@@ -2,13 +2,15 @@
 package org.sallyport.nfqueue.internal.chain;
 
 import java.util.Objects;
+import java.util.Set;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;
+import org.sallyport.api.packet.Direction;
 
 /**
- * What the chain depends on.
+ * What the chains depend on.
  *
  * @param marks where our bits of the mark are
  * @param mode whether verdicts bind
@@ -16,6 +18,7 @@ import org.sallyport.api.backend.Mode;
  * @param loopback whether traffic of this host with itself is judged
  * @param withoutListener {@code DROP_NEW}, {@code DROP_ALL} or {@code ACCEPT}: what holds while
  *     nobody listens to the queue
+ * @param hooked the directions that are judged
  * @param queueNumber 0 to 65535
  */
 public record ChainOrder(
@@ -24,22 +27,24 @@ public record ChainOrder(
     int generation,
     boolean loopback,
     Choice withoutListener,
+    Set<Direction> hooked,
     int queueNumber) {
 
-  /** Refuses null; ranges are checked where the rules are made. */
+  /** Refuses null and copies the set; ranges are checked where the rules are made. */
   public ChainOrder {
     Objects.requireNonNull(marks, "marks");
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(withoutListener, "withoutListener");
+    hooked = Set.copyOf(hooked);
   }
 
   /**
-   * What an enforcement means for the chain.
+   * What an enforcement means for the chains.
    *
    * @param order the enforcement
    * @param marks where our bits of the mark are
    * @param queueNumber 0 to 65535
-   * @return the chain's part of it
+   * @return the chains' part of it
    */
   public static ChainOrder of(Enforcement order, MarkLayout marks, int queueNumber) {
     return new ChainOrder(
@@ -48,6 +53,7 @@ public record ChainOrder(
         order.generation(),
         order.loopback(),
         order.withoutListener(),
+        order.hooked(),
         queueNumber);
   }
 
@@ -61,6 +67,16 @@ public record ChainOrder(
     return withoutListener == Choice.DROP_ALL && !opensWithoutListener();
   }
 
+  /** Whether a direction is judged. */
+  boolean judges(Direction direction) {
+    return hooked.contains(direction);
+  }
+
+  /** Whether a flow of this host with itself is judged on its way out and on its way in. */
+  boolean judgesLoopbackTwice() {
+    return loopback && judges(Direction.OUT) && judges(Direction.IN);
+  }
+
   /**
    * Whether another order asks for the same rules, but for their generation.
    *
@@ -68,7 +84,8 @@ public record ChainOrder(
    * @return true if no more than the generation differs
    */
   public boolean differsInGenerationOnly(ChainOrder other) {
-    return new ChainOrder(marks, mode, other.generation, loopback, withoutListener, queueNumber)
+    return new ChainOrder(
+            marks, mode, other.generation, loopback, withoutListener, hooked, queueNumber)
         .equals(other);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.KernelState;
@@ -23,7 +24,12 @@ import org.sallyport.netfilter.Table;
 public final class KernelChains {
 
   /** The gate last: it drops what the tables before it have not marked yet. */
-  private static final List<Table> ARMING = List.of(Table.FILTER, Table.RAW, Table.MANGLE);
+  private static final List<Table> ARMING =
+      List.of(Table.FILTER, Table.RAW, Table.MANGLE, Table.SECURITY);
+
+  /** Where a direction is let go its gate goes first: nobody will mark its packets any more. */
+  private static final List<Table> LETTING_GO =
+      List.of(Table.SECURITY, Table.MANGLE, Table.RAW, Table.FILTER);
 
   private static final List<Table> NEXT_GENERATION = List.of(Table.FILTER);
   private static final Pattern SET_MARK =
@@ -50,10 +56,12 @@ public final class KernelChains {
    * @throws NetfilterException if the kernel refused; some tables may be changed
    */
   public synchronized void commit(ChainOrder order) {
-    RuleSet rules = OutputChains.of(order);
+    RuleSet rules = Chains.of(order);
     boolean onlyGeneration = inForce.filter(now -> now.differsInGenerationOnly(order)).isPresent();
+    boolean letsGo = inForce.filter(now -> !order.hooked().containsAll(now.hooked())).isPresent();
+    List<Table> whole = letsGo ? LETTING_GO : ARMING;
     inForce = Optional.empty();
-    netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : ARMING);
+    netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : whole);
     if (onlyGeneration && !netfilter.verify(rules).holds()) {
       netfilter.commit(rules, ARMING); // somebody changed the other tables
     }
@@ -80,26 +88,26 @@ public final class KernelChains {
   }
 
   /**
-   * Compares the kernel with what was committed last.
+   * Compares the kernel with what was committed last; reads it only if somebody changed its rules,
+   * or the last reading is half a minute old.
    *
    * @return a sentence per difference, safe to show; none if nothing was committed
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized List<String> differences() {
-    return inForce
-        .map(order -> netfilter.verify(OutputChains.of(order)).differences())
-        .orElse(List.of());
+    return inForce.map(order -> netfilter.watch(Chains.of(order)).differences()).orElse(List.of());
   }
 
   /**
-   * Who else uses our bits of the mark.
+   * Who else uses our bits of the mark, and what is wrong with the variant of iptables that we do
+   * not use.
    *
    * @param marks where our bits are
-   * @return a sentence per user, safe to show
+   * @return a sentence each, safe to show
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized List<String> conflicts(MarkLayout marks) {
-    List<String> sentences = new ArrayList<>();
+    List<String> sentences = new ArrayList<>(netfilter.variant().problems());
     for (MarkConflict conflict : netfilter.markConflicts(Integer.toUnsignedLong(marks.mask()))) {
       sentences.add(
           String.format(
@@ -110,15 +118,28 @@ public final class KernelChains {
   }
 
   /**
-   * The generation the kernel holds, perhaps from an earlier daemon.
+   * Which variant of iptables is used and why, and what the other holds.
+   *
+   * @return a sentence each, safe to show
+   * @throws NetfilterException if the kernel could not be read
+   */
+  public synchronized List<String> variant() {
+    return netfilter.variant().sentences();
+  }
+
+  /**
+   * The generation the kernel holds, perhaps from an earlier daemon, which may have used the other
+   * variant of iptables.
    *
    * @return the highest of both families, or empty if there is no chain of ours
    * @throws NetfilterException if the kernel could not be read
    */
   public synchronized OptionalInt generation() {
-    KernelState state = netfilter.read();
-    return state.families().keySet().stream()
-        .flatMapToInt(family -> generationOf(state, family).stream())
+    return Stream.of(netfilter.read(), netfilter.readOther())
+        .flatMapToInt(
+            state ->
+                state.families().keySet().stream()
+                    .flatMapToInt(family -> generationOf(state, family).stream()))
         .max();
   }
 
@@ -126,7 +147,7 @@ public final class KernelChains {
   private static OptionalInt generationOf(KernelState state, Family family) {
     return state
         .table(family, Table.FILTER)
-        .chain(OutputChains.OUT.name())
+        .chain(Chains.OUT.name())
         .map(KernelState.ChainState::rules)
         .orElse(List.of())
         .stream()

@@ -3,14 +3,30 @@ package org.sallyport.nfqueue.internal.chain;
 
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.MarkBits;
 
 /**
  * What our bits of a mark say, as values that rules compare and set.
  *
+ * <pre>
+ *   U             nobody has judged this packet
+ *   O, generation judged on its way out       I alone: on its way out, none of ours to judge
+ *   I, generation judged on its way in        O alone: on its way in, none of ours to judge
+ *   O I, gen.     judged on its way through, or both on its way out and in (loopback)
+ *   R             of a packet: to be rejected; of a connection: it ran and may run no longer
+ * </pre>
+ *
  * @param layout where our bits are
+ * @param mode whether verdicts bind
+ * @param generation the policy's generation
  */
-record ProofMarks(MarkLayout layout) {
+record ProofMarks(MarkLayout layout, Mode mode, int generation) {
+
+  /** The marks of an order. */
+  static ProofMarks of(ChainOrder order) {
+    return new ProofMarks(order.marks(), order.mode(), order.generation());
+  }
 
   /** Nobody has judged this packet: the gate drops it. */
   MarkBits undecided() {
@@ -21,17 +37,29 @@ record ProofMarks(MarkLayout layout) {
    * This packet is none of ours to judge and passes. It proves nothing about its connection: if it
    * did, an ICMP error of our own REJECT would allow the very flow that was refused.
    */
-  MarkBits exempt() {
-    return whole(layout.inOk());
+  MarkBits exempt(Direction direction) {
+    return whole(direction == Direction.IN ? layout.outOk() : layout.inOk());
   }
 
   /**
    * This packet was judged under the generation, or will be dropped. What passed while observing is
-   * marked otherwise, for nobody may have allowed it: enforcing does not take it for a proof.
+   * marked as undecided besides, for nobody may have allowed it: there is no gate then that would
+   * drop it, and enforcing does not take it for a proof, not even in the same generation.
    */
-  MarkBits proof(Mode mode, int generation) {
-    int state = mode == Mode.ENFORCE ? layout.outOk() : layout.outOk() | layout.inOk();
-    return whole(state | layout.generationBits(generation));
+  MarkBits proof(Direction direction) {
+    int unproven = mode == Mode.OBSERVE ? layout.undecided() : 0;
+    int state =
+        switch (direction) {
+          case OUT -> layout.outOk();
+          case IN -> layout.inOk();
+          case FORWARD -> layout.outOk() | layout.inOk();
+        };
+    return whole(unproven | state | layout.generationBits(generation));
+  }
+
+  /** Both ends of a flow within this host were judged under the generation. */
+  MarkBits proofOfBothEnds() {
+    return proof(Direction.FORWARD);
   }
 
   /** Compares one state bit and leaves the others out. */
@@ -39,9 +67,9 @@ record ProofMarks(MarkLayout layout) {
     return bit(layout.refused());
   }
 
-  /** As {@link #anyRefused}: a proof of any mode and generation. */
-  MarkBits anyProof() {
-    return bit(layout.outOk());
+  /** As {@link #anyRefused}: a proof of this direction, of any generation. */
+  MarkBits anyProof(Direction direction) {
+    return bit(direction == Direction.IN ? layout.inOk() : layout.outOk());
   }
 
   /** As {@link #anyRefused}: nobody has judged it. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.chain;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.sallyport.netfilter.CtState;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.HeaderMatch.DestinationPorts;
@@ -19,51 +21,98 @@ import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
 
 /**
- * What passes without being judged, since a host without it is not on the network, or since it is
- * our own refusal on its way. Each line is as narrow as its protocol allows; nearly all of them are
- * for packets without an owner, which no program can make.
+ * What passes without being judged, since a host without it is not on the network, or since it
+ * follows a verdict that was given. Each line is as narrow as its protocol allows.
  */
 final class SafeSet {
 
   private static final int NDP_HOPS = 255;
   private static final int MLD_HOPS = 1;
+  private static final Match QUOTES_A_FLOW = new Match.CtStates(EnumSet.of(CtState.RELATED));
 
   private SafeSet() {}
 
-  /** The rules, which give the packets they know the mark. */
-  static List<Rule> rules(MarkBits mark) {
+  /**
+   * What leaves: our own refusals on their way among it. Nearly all lines are for packets without
+   * an owner, which no program can make.
+   */
+  static List<Rule> leaving(MarkBits mark) {
     Target pass = new Target.SetMark(mark);
     Match kernelMade = new OwnerLess();
-    Match quotesAFlow = new Match.CtStates(EnumSet.of(CtState.RELATED));
     return List.of(
         Rule.of(pass, new Match.TcpReset(), kernelMade).commented("TCP reset made by the kernel"),
-        Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), quotesAFlow, kernelMade)
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW, kernelMade)
             .commented("ICMP error about a flow"),
-        Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), quotesAFlow, kernelMade)
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW, kernelMade)
             .commented("ICMPv6 error about a flow"),
-        icmpv6(pass, 133, NDP_HOPS).commented("router solicitation, RFC 4861"),
-        icmpv6(pass, 135, NDP_HOPS).commented("neighbour solicitation, RFC 4861"),
-        icmpv6(pass, 136, NDP_HOPS).commented("neighbour advertisement, RFC 4861"),
-        icmpv6(pass, 131, MLD_HOPS).commented("MLDv1 report, RFC 2710"),
-        icmpv6(pass, 132, MLD_HOPS).commented("MLDv1 done, RFC 2710"),
-        icmpv6(pass, 143, MLD_HOPS).commented("MLDv2 report, RFC 3810"),
+        icmpv6(pass, 133, NDP_HOPS, kernelMade).commented("router solicitation, RFC 4861"),
+        icmpv6(pass, 135, NDP_HOPS, kernelMade).commented("neighbour solicitation, RFC 4861"),
+        icmpv6(pass, 136, NDP_HOPS, kernelMade).commented("neighbour advertisement, RFC 4861"),
+        icmpv6(pass, 131, MLD_HOPS, kernelMade).commented("MLDv1 report, RFC 2710"),
+        icmpv6(pass, 132, MLD_HOPS, kernelMade).commented("MLDv1 done, RFC 2710"),
+        icmpv6(pass, 143, MLD_HOPS, kernelMade).commented("MLDv2 report, RFC 3810"),
         Rule.of(pass, new Match.OfProtocol(Protocol.IGMP), kernelMade)
             .commented("IGMP, RFC 9776")
             .only(Family.IPV4),
-        dhcp(pass, 68, 67).commented("DHCP client of root, RFC 2131").only(Family.IPV4),
-        dhcp(pass, 546, 547).commented("DHCPv6 client of root, RFC 8415").only(Family.IPV6));
+        dhcp(pass, 68, 67, new UidRange(0, 0))
+            .commented("DHCP client of root, RFC 2131")
+            .only(Family.IPV4),
+        dhcp(pass, 546, 547, new UidRange(0, 0))
+            .commented("DHCPv6 client of root, RFC 8415")
+            .only(Family.IPV6));
   }
 
-  private static Rule icmpv6(Target pass, int type, int hops) {
-    Match isType = new IcmpType(Family.IPV6, type, OptionalInt.empty());
-    return Rule.of(pass, isType, new HopLimit(hops), new OwnerLess());
+  /**
+   * What arrives: errors about flows that were judged, and what the kernel itself answers to keep
+   * addresses and groups. None of it reaches a program's port, but for the answers of DHCP.
+   */
+  static List<Rule> arriving(MarkBits mark) {
+    Target pass = new Target.SetMark(mark);
+    return List.of(
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW)
+            .commented("ICMP error about a flow"),
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW)
+            .commented("ICMPv6 error about a flow"),
+        icmpv6(pass, 133, NDP_HOPS).commented("router solicitation, RFC 4861"),
+        icmpv6(pass, 134, NDP_HOPS).commented("router advertisement, RFC 4861"),
+        icmpv6(pass, 135, NDP_HOPS).commented("neighbour solicitation, RFC 4861"),
+        icmpv6(pass, 136, NDP_HOPS).commented("neighbour advertisement, RFC 4861"),
+        icmpv6(pass, 130, MLD_HOPS).commented("MLD query, RFC 3810"),
+        icmpv6(pass, 131, MLD_HOPS).commented("MLDv1 report, RFC 2710"),
+        icmpv6(pass, 132, MLD_HOPS).commented("MLDv1 done, RFC 2710"),
+        icmpv6(pass, 143, MLD_HOPS).commented("MLDv2 report, RFC 3810"),
+        Rule.of(pass, new Match.OfProtocol(Protocol.IGMP))
+            .commented("IGMP, RFC 9776")
+            .only(Family.IPV4),
+        dhcp(pass, 67, 68).commented("answer of a DHCP server, RFC 2131").only(Family.IPV4),
+        dhcp(pass, 547, 546).commented("answer of a DHCPv6 server, RFC 8415").only(Family.IPV6));
   }
 
-  private static Rule dhcp(Target pass, int from, int to) {
-    return Rule.of(
+  /** What passes through: errors about flows that were judged. */
+  static List<Rule> passing(MarkBits mark) {
+    Target pass = new Target.SetMark(mark);
+    return List.of(
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW)
+            .commented("ICMP error about a flow"),
+        Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW)
+            .commented("ICMPv6 error about a flow"));
+  }
+
+  private static Rule icmpv6(Target pass, int type, int hops, Match... more) {
+    return rule(
+        pass, more, new IcmpType(Family.IPV6, type, OptionalInt.empty()), new HopLimit(hops));
+  }
+
+  private static Rule dhcp(Target pass, int from, int to, Match... more) {
+    return rule(
         pass,
+        more,
         new SourcePorts(Protocol.UDP, from, from),
-        new DestinationPorts(Protocol.UDP, to, to),
-        new UidRange(0, 0));
+        new DestinationPorts(Protocol.UDP, to, to));
+  }
+
+  private static Rule rule(Target pass, Match[] more, Match... first) {
+    return Rule.of(
+        pass, Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(Match[]::new));
   }
 }

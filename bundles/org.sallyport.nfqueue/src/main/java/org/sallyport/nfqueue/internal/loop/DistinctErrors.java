@@ -38,7 +38,7 @@ public final class DistinctErrors {
    * @param what what was tried, for a person
    * @param error what was thrown
    */
-  synchronized void record(String what, Throwable error) {
+  public synchronized void record(String what, Throwable error) {
     StackTraceElement[] trace = error.getStackTrace();
     String place = trace.length == 0 ? "" : " at " + trace[0];
     String key = what + ": " + error.getClass().getName() + place;

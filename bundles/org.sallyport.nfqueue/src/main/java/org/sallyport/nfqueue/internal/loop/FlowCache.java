@@ -18,8 +18,11 @@ final class FlowCache {
 
   private static final int WAYS = 4;
 
-  /** Addresses (4 words), ports and protocol, interface, socket, revision. */
+  /** Addresses (4 words), ports with direction and protocol, interface, socket, revision. */
   private static final int WORDS = 8;
+
+  /** In the place of an interface's index, which is never negative. */
+  private static final long WHOLE_SOCKET = -1;
 
   private final long[] keys;
   private final Decision[] decisions;
@@ -71,20 +74,11 @@ final class FlowCache {
    */
   boolean seekSocket(Packet packet, long socket, long revision, long nowNs) {
     Arrays.fill(sought, 0, WORDS, 0);
-    sought[4] = packet.protocol();
-    sought[5] = wholeSocket(packet.direction());
+    sought[4] = (long) way(packet.direction()) << 16 | packet.protocol();
+    sought[5] = WHOLE_SOCKET;
     sought[6] = socket;
     sought[7] = revision;
     return seekDescribed(nowNs);
-  }
-
-  /** In the place of an interface's index, which is never negative. */
-  private static long wholeSocket(Direction direction) {
-    return switch (direction) {
-      case OUT -> -1;
-      case IN -> -2;
-      case FORWARD -> -3;
-    };
   }
 
   private boolean seekDescribed(long nowNs) {
@@ -115,11 +109,20 @@ final class FlowCache {
     sought[4] =
         (long) packet.localPort() << 48
             | (long) packet.remotePort() << 32
+            | (long) way(packet.direction()) << 16
             | (long) packet.icmpType() << 8
             | packet.protocol();
     sought[5] = packet.interfaceIndex();
     sought[6] = socket;
     sought[7] = revision;
+  }
+
+  private static int way(Direction direction) {
+    return switch (direction) {
+      case OUT -> 0;
+      case IN -> 1;
+      case FORWARD -> 2;
+    };
   }
 
   private long hash() {

@@ -217,7 +217,8 @@ public final class NfqueueAgent implements AutoCloseable {
     if (judge.recall(packet, socket) || held.join(packet, socket)) {
       return;
     }
-    SubjectView subject = subjects.findNow(packet);
+    SubjectView subject =
+        verdicts.lane() == Lane.FAST ? subjects.findAtEntrance(packet) : subjects.findNow(packet);
     if (subject.kind() == SubjectKind.PENDING && !subjects.isAway()) {
       held.ask(packet, socket);
       return;

@@ -2,7 +2,6 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import java.util.OptionalInt;
-import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Endpoint;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
@@ -11,16 +10,11 @@ import org.sallyport.api.packet.PacketView;
 /** A packet as the agent sees it: what matchers may ask, and what a cached answer depends on. */
 interface Packet extends PacketView {
 
-  /** The index of the interface the packet leaves by, 0 if the kernel did not say. */
+  /** The index of the interface the packet leaves or came by, 0 if the kernel did not say. */
   int interfaceIndex();
 
   /** Whether this is the packet that opens a TCP connection. */
   boolean opensTcp();
-
-  @Override
-  default Direction direction() {
-    return Direction.OUT;
-  }
 
   @Override
   default Flow toFlow() {

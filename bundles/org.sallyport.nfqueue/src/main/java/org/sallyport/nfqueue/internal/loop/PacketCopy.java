@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.OptionalInt;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
 
 /**
  * A packet as a value: what workers search by, and what is judged when their answer is there.
  *
  * @param flow the flow it belongs to
- * @param interfaceIndex the interface it leaves by, 0 if not known
+ * @param interfaceIndex the interface it leaves or came by, 0 if not known
  * @param opensTcp whether it opens a TCP connection
  * @param owner who opened its socket
  * @param packetLength bytes, as its IP header gives it
+ * @param icmpIdentifier 0 to 65535 for an ICMP echo
  */
-record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength)
+record PacketCopy(
+    Flow flow,
+    int interfaceIndex,
+    boolean opensTcp,
+    Owner owner,
+    long packetLength,
+    OptionalInt icmpIdentifier)
     implements Packet {
+
+  /** A packet without an ICMP identifier. */
+  PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength) {
+    this(flow, interfaceIndex, opensTcp, owner, packetLength, OptionalInt.empty());
+  }
 
   /**
    * The opener of a socket.
@@ -25,6 +39,11 @@ record PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, 
 
     /** The kernel named nobody; no uid has this number. */
     static final Owner NOBODY = new Owner(-1, -1);
+  }
+
+  @Override
+  public Direction direction() {
+    return flow.direction();
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.OptionalInt;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.codec.ip.IpFault;
 import org.sallyport.codec.ip.IpHeader;
 import org.sallyport.codec.ip.TransportHeader;
@@ -14,13 +16,12 @@ import org.sallyport.codec.netlink.NfqPacket;
  */
 final class QueuedPacket implements Packet {
 
-  /** NF_INET_LOCAL_OUT of linux/netfilter.h: the only hook our rules queue from. */
-  private static final int HOOK_OUTPUT = 3;
-
   private final NfqPacket message = new NfqPacket();
   private final IpHeader ip = new IpHeader();
   private final TransportHeader transport = new TransportHeader();
   private final InterfaceNames interfaces;
+  private Direction direction = Direction.OUT;
+  private boolean arriving;
 
   QueuedPacket(InterfaceNames interfaces) {
     this.interfaces = interfaces;
@@ -32,13 +33,25 @@ final class QueuedPacket implements Packet {
     if (!message.hasPacketId()) {
       return PacketFault.UNANSWERABLE;
     }
-    if (fault != NetlinkFault.NONE
-        || message.hook() != HOOK_OUTPUT
-        || readIp(messages) != IpFault.NONE) {
+    if (fault != NetlinkFault.NONE || !isHookOfOurs() || readIp(messages) != IpFault.NONE) {
       return PacketFault.GARBLED;
     }
     transport.wrap(ip);
     return PacketFault.NONE;
+  }
+
+  /** The hooks of linux/netfilter.h that our rules queue from: NF_INET_LOCAL_IN to LOCAL_OUT. */
+  private boolean isHookOfOurs() {
+    switch (message.hook()) {
+      case 1 -> direction = Direction.IN;
+      case 2 -> direction = Direction.FORWARD;
+      case 3 -> direction = Direction.OUT;
+      default -> {
+        return false;
+      }
+    }
+    arriving = direction == Direction.IN;
+    return true;
   }
 
   private IpFault readIp(NetlinkMessages messages) {
@@ -63,12 +76,18 @@ final class QueuedPacket implements Packet {
         interfaceIndex(),
         opensTcp(),
         hasOwner() ? new PacketCopy.Owner(ownerUserId(), ownerGroupId()) : PacketCopy.Owner.NOBODY,
-        packetLength());
+        packetLength(),
+        icmpIdentifier());
+  }
+
+  @Override
+  public Direction direction() {
+    return direction;
   }
 
   @Override
   public int interfaceIndex() {
-    return message.outInterface();
+    return arriving ? message.inInterface() : message.outInterface();
   }
 
   @Override
@@ -83,22 +102,22 @@ final class QueuedPacket implements Packet {
 
   @Override
   public long localHigh() {
-    return ip.sourceHigh();
+    return arriving ? ip.destinationHigh() : ip.sourceHigh();
   }
 
   @Override
   public long localLow() {
-    return ip.sourceLow();
+    return arriving ? ip.destinationLow() : ip.sourceLow();
   }
 
   @Override
   public long remoteHigh() {
-    return ip.destinationHigh();
+    return arriving ? ip.sourceHigh() : ip.destinationHigh();
   }
 
   @Override
   public long remoteLow() {
-    return ip.destinationLow();
+    return arriving ? ip.sourceLow() : ip.destinationLow();
   }
 
   @Override
@@ -108,12 +127,12 @@ final class QueuedPacket implements Packet {
 
   @Override
   public int localPort() {
-    return transport.sourcePort();
+    return arriving ? transport.destinationPort() : transport.sourcePort();
   }
 
   @Override
   public int remotePort() {
-    return transport.destinationPort();
+    return arriving ? transport.sourcePort() : transport.destinationPort();
   }
 
   @Override
@@ -127,8 +146,15 @@ final class QueuedPacket implements Packet {
   }
 
   @Override
+  public OptionalInt icmpIdentifier() {
+    return transport.hasIcmpIdentifier()
+        ? OptionalInt.of(transport.icmpIdentifier())
+        : OptionalInt.empty();
+  }
+
+  @Override
   public String interfaceName() {
-    return interfaces.nameOf(message.outInterface());
+    return interfaces.nameOf(interfaceIndex());
   }
 
   @Override

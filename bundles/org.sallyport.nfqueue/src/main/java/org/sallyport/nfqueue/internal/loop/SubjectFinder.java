@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.sallyport.api.packet.PacketView;
+import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.api.subject.SubjectView;
@@ -88,14 +89,34 @@ final class SubjectFinder implements AutoCloseable {
     return lookup.isPresent() ? lookup.get().socketOf(packet) : SubjectLookup.NO_SOCKET;
   }
 
-  /** See {@link SubjectLookup#findNow}. */
-  SubjectView findNow(PacketView packet) {
+  /**
+   * See {@link SubjectLookup#findNow}; for a packet as its sender hands it over. Only there the
+   * kernel's silence about an owner tells that nobody has sent it.
+   */
+  SubjectView findAtEntrance(PacketView packet) {
     return lookup.isPresent() ? lookup.get().findNow(packet) : nobody(packet);
   }
 
-  /** See {@link SubjectLookup#find}; pending while the source is away. */
+  /** See {@link SubjectLookup#findNow}; for a packet that waited. */
+  SubjectView findNow(PacketView packet) {
+    return sentBySomebody(packet, findAtEntrance(packet));
+  }
+
+  /** See {@link SubjectLookup#find}; pending while the source is away. For a packet that waited. */
   SubjectView find(PacketView packet, long deadlineNs) {
-    return lookup.isPresent() ? lookup.get().find(packet, deadlineNs) : nobody(packet);
+    return lookup.isPresent()
+        ? sentBySomebody(packet, lookup.get().find(packet, deadlineNs))
+        : nobody(packet);
+  }
+
+  /**
+   * Whoever closes the socket while a packet waits takes its owner off the packet, which then looks
+   * like one that the kernel made and that needs nobody's leave.
+   */
+  private static SubjectView sentBySomebody(PacketView packet, SubjectView found) {
+    return found.kind() == SubjectKind.KERNEL
+        ? UnknownSubject.of(packet, "the socket was closed while its packet waited")
+        : found;
   }
 
   private SubjectView nobody(PacketView packet) {

@@ -62,7 +62,7 @@ class QueuedPacketTest {
     assertThat(read(Frames.withoutId())).isEqualTo(PacketFault.UNANSWERABLE);
     assertThat(read(Frames.queued(1, new byte[] {0x45, 0}))).isEqualTo(PacketFault.GARBLED);
     byte[] otherHook = Frames.queued(1, Frames.ping());
-    otherHook[16 + 4 + 4 + 6] = 1;
+    otherHook[16 + 4 + 4 + 6] = 4; // POSTROUTING, where no rule of ours queues
     assertThat(read(otherHook)).isEqualTo(PacketFault.GARBLED);
   }
 

@@ -34,11 +34,29 @@ interface Disk {
    * @throws IOException if it failed; the old content stands unless only the last step failed
    */
   static void replace(Disk disk, Path file, byte[] content) throws IOException {
-    Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+    Path fresh = unfinished(file);
     Files.deleteIfExists(fresh);
-    disk.write(fresh, content);
-    disk.rename(fresh, file);
+    try {
+      disk.write(fresh, content);
+      disk.rename(fresh, file);
+    } catch (IOException e) {
+      drop(fresh, e); // on a full disk it would take the room of the next attempt
+      throw e;
+    }
     disk.sync(file.toAbsolutePath().getParent());
+  }
+
+  /** Where the new content of a file is put together. */
+  static Path unfinished(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".new");
+  }
+
+  private static void drop(Path fresh, IOException cause) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** The host's own disk. */

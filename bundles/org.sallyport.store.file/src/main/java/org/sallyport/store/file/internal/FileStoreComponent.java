@@ -69,4 +69,14 @@ public final class FileStoreComponent implements RuleStore {
   public boolean remove(String id) throws StoreException {
     return store.remove(id);
   }
+
+  @Override
+  public List<RuleDefinition> kept() throws StoreException {
+    return store.kept();
+  }
+
+  @Override
+  public void replaceKept(List<RuleDefinition> rules) throws StoreException {
+    store.replaceKept(rules);
+  }
 }

@@ -91,7 +91,8 @@ final class RuleFileParser {
   private static String firstLine(String message) {
     String text = message == null ? "" : message.strip();
     int end = text.indexOf('\n');
-    return "this is not YAML: " + (end < 0 ? text : text.substring(0, end));
+    String line = end < 0 ? text : text.substring(0, end);
+    return "this is not YAML: " + line.replaceAll("\\p{Cntrl}", "?"); // it quotes the file
   }
 
   private void error(int line, String message) {
@@ -162,6 +163,10 @@ final class RuleFileParser {
 
   /** A word of the file as it may stand in a message. */
   static String shown(String text) {
-    return text.length() <= 60 ? text : text.substring(0, text.offsetByCodePoints(0, 40)) + "…";
+    if (text.length() <= 60) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(39)) ? 39 : 40;
+    return text.substring(0, end) + "…";
   }
 }

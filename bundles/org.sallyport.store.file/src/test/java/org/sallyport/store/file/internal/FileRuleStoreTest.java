@@ -109,6 +109,26 @@ class FileRuleStoreTest {
   }
 
   @Test
+  void shouldReplaceOnlyWhatCommandsAddedAndAtOnce() throws Exception {
+    file("10-mine.yaml", "rules: [{id: mine, rule: x}]\n");
+    store.put(WEB);
+    RuleDefinition dns = rule("dns", "allow out remote.port=53");
+
+    assertThat(store.kept()).extracting(RuleDefinition::id).containsExactly("web");
+    store.replaceKept(List.of(dns));
+    assertThat(ids()).containsExactly("mine", "dns");
+
+    assertThatThrownBy(() -> store.replaceKept(List.of(WEB, rule("mine", "y"))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("10-mine.yaml:1");
+    assertThatThrownBy(() -> store(new CrashingDisk(1, 0)).replaceKept(List.of(WEB)))
+        .isInstanceOf(CrashingDisk.Crash.class);
+    assertThat(ids()).containsExactly("mine", "dns");
+    store.replaceKept(List.of());
+    assertThat(ids()).containsExactly("mine");
+  }
+
+  @Test
   void shouldKeepTheCommentsAtTheTopOfTheConsoleFile() throws Exception {
     Path file = file(ConsoleFile.NAME, "# by hand\n# and more\nrules: []\n");
 

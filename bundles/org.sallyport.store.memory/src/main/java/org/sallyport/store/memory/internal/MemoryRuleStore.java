@@ -63,6 +63,21 @@ public final class MemoryRuleStore implements RuleStore {
   }
 
   @Override
+  public synchronized void replaceKept(List<RuleDefinition> fresh) throws StoreException {
+    Map<String, RuleDefinition> before = new LinkedHashMap<>(rules);
+    rules.clear();
+    try {
+      for (RuleDefinition rule : fresh) {
+        put(rule);
+      }
+    } catch (StoreException e) {
+      rules.clear();
+      rules.putAll(before);
+      throw e;
+    }
+  }
+
+  @Override
   public synchronized boolean remove(String id) {
     return rules.remove(id) != null;
   }

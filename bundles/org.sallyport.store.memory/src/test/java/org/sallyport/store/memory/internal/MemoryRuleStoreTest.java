@@ -4,6 +4,8 @@ package org.sallyport.store.memory.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
@@ -42,5 +44,18 @@ class MemoryRuleStoreTest {
 
     assertThatThrownBy(() -> store.put(rule("more"))).isInstanceOf(StoreException.class);
     store.put(rule("r1"));
+  }
+
+  @Test
+  void shouldReplaceAllRulesOrNone() throws StoreException {
+    store.put(rule("a"));
+    store.replaceKept(List.of(rule("b"), rule("c")));
+    assertThat(store.kept()).extracting(RuleDefinition::id).containsExactly("b", "c");
+
+    List<RuleDefinition> tooMany =
+        IntStream.rangeClosed(0, MemoryRuleStore.MAX_RULES).mapToObj(i -> rule("r" + i)).toList();
+    assertThatThrownBy(() -> store.replaceKept(tooMany)).isInstanceOf(StoreException.class);
+
+    assertThat(store.kept()).extracting(RuleDefinition::id).containsExactly("b", "c");
   }
 }

@@ -29,6 +29,16 @@ public final class Client {
     return Command.of(line(words)).with(environment).run();
   }
 
+  /** Runs a command in another environment, whatever comes of it. */
+  public Command.Result run(Map<String, String> more, String... words) {
+    return Command.of(line(words)).with(environment).with(more).run();
+  }
+
+  /** Runs a command on some input, whatever comes of it. */
+  public Command.Result reading(String input, String... words) {
+    return Command.of(line(words)).with(environment).reading(input).run();
+  }
+
   /** Runs a command that must be carried out. */
   public String must(String... words) {
     return Command.of(line(words)).with(environment).must().out();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ public final class Daemon implements AutoCloseable {
 
   private final String namespace;
   private final Path folder;
+  private List<String> before = List.of();
   private Process process;
   private int starts;
 
@@ -29,10 +31,26 @@ public final class Daemon implements AutoCloseable {
     this.folder = folder;
   }
 
+  /** Writes the person's settings file; the next start reads it. */
+  public void settings(String yaml) {
+    try {
+      Files.createDirectories(etc());
+      Files.writeString(etc().resolve("sallyport.yaml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it and waits until it says that it is ready. */
   public Daemon start() {
     begin();
     awaitReady();
+    return this;
+  }
+
+  /** From now on it is started by a command that ends in becoming it. */
+  public Daemon startedBy(List<String> command) {
+    before = List.copyOf(command);
     return this;
   }
 
@@ -42,9 +60,10 @@ public final class Daemon implements AutoCloseable {
       throw new AssertionError(LAUNCHER + " is not built");
     }
     starts++;
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of("nsenter", "--net=/run/netns/" + namespace, LAUNCHER.toString(), "daemon"));
+    List<String> words = new ArrayList<>(before);
+    words.addAll(
+        List.of("nsenter", "--net=/run/netns/" + namespace, LAUNCHER.toString(), "daemon"));
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment());
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     builder.redirectOutput(out().toFile()).redirectError(err().toFile());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A protected host with its daemon, a server it talks to, and programs; all removed at the end. */
@@ -109,13 +110,76 @@ public final class Lab implements AutoCloseable {
 
   /** Starts a program on the protected host; the first names start the next, the last one talks. */
   public Program program(String... names) {
-    List<String> command =
-        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespaces.host()));
+    return programIn(namespaces.host(), names);
+  }
+
+  /** Starts a program beside the server, which talks to the protected host. */
+  public Program stranger(String name) {
+    return programIn(namespaces.server(), name);
+  }
+
+  /** Starts a program in any namespace. */
+  public Program programIn(String namespace, String... names) {
+    List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace));
     for (String name : names) {
       command.addAll(List.of(executable(name), script));
     }
     try {
       return new Program(executable(names[names.length - 1]), new Talker(command));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a program on the protected host that echoes on a range of ports, TCP and UDP. */
+  public AutoCloseable listener(String name, int firstPort, int lastPort) {
+    return script(namespaces.host(), name, "server.pl", firstPort, lastPort);
+  }
+
+  /** Starts what talks on without being asked: one who spoke to it once hears it for ever. */
+  public AutoCloseable pusher(int port) {
+    return script(namespaces.server(), "pusher", "pusher.pl", port);
+  }
+
+  private Talker script(String namespace, String name, String file, int... ports) {
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace, executable(name)));
+    command.add(Path.of("src/test/resources", file).toAbsolutePath().toString());
+    IntStream.of(ports).mapToObj(Integer::toString).forEach(command::add);
+    try {
+      Talker talker = keep(new Talker(command));
+      talker.next();
+      return talker;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts a program on the protected host that opens connections at a steady rate.
+   *
+   * @param name its executable
+   * @param port where to, on the server
+   * @param perSecond how many connections a second
+   * @param patienceMs when a connect is given up; the kernel sends a SYN again after 1000
+   * @param limitMs a connect that takes longer is counted as late
+   */
+  public Traffic traffic(String name, int port, int perSecond, int patienceMs, int limitMs) {
+    String path = executable(name);
+    try {
+      return new Traffic(
+          path,
+          new Talker(
+              List.of(
+                  "nsenter",
+                  "--net=/run/netns/" + namespaces.host(),
+                  path,
+                  Path.of("src/test/resources/traffic.pl").toAbsolutePath().toString(),
+                  Family.V4.server(),
+                  Integer.toString(port),
+                  Integer.toString(perSecond),
+                  Integer.toString(patienceMs),
+                  Integer.toString(limitMs))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -38,7 +38,37 @@ public final class Program implements AutoCloseable {
 
   /** Opens a connection. */
   public Outcome tcp(Family family, int port) {
-    return ask("tcp " + family.server() + " " + port);
+    return tcp(family.server(), port);
+  }
+
+  /** Opens a connection to any address. */
+  public Outcome tcp(String address, int port) {
+    return ask("tcp " + address + " " + port);
+  }
+
+  /** Sends one datagram to any address and listens for its echo. */
+  public Outcome udp(String address, int port) {
+    return ask("udp " + address + " " + port + " 1");
+  }
+
+  /** Opens a flow of that protocol to any address. */
+  public Outcome talk(Protocol protocol, String address, int port) {
+    return protocol == Protocol.TCP ? tcp(address, port) : udp(address, port);
+  }
+
+  /** Sends a datagram from a socket that is not connected. */
+  public void unconnected(Family family, int port) {
+    ask("loose " + family.server() + " " + port);
+  }
+
+  /** Sends an echo request from a raw socket and waits for its answer. */
+  public Outcome ping(String address) {
+    return ask("icmp " + address);
+  }
+
+  /** Listens on the open flow without a word; {@code heard} once something came. */
+  public Outcome listen() {
+    return ask("listen");
   }
 
   /** Sends one datagram and listens for its echo. */

@@ -20,6 +20,7 @@ public final class Server implements AutoCloseable {
 
   private final Namespaces namespaces;
   private final Talker talker;
+  private final long pid;
   private final AtomicInteger next = new AtomicInteger(FIRST);
 
   /** Starts it. */
@@ -40,7 +41,12 @@ public final class Server implements AutoCloseable {
                 Path.of("src/test/resources/server.pl").toAbsolutePath().toString(),
                 Integer.toString(FIRST),
                 Integer.toString(LAST)));
-    talker.next();
+    pid = Long.parseLong(talker.next().substring("ready ".length()));
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return pid;
   }
 
   private static String counters() {

@@ -54,13 +54,17 @@ final class Talker implements AutoCloseable {
   }
 
   String ask(String line) {
+    tell(line);
+    return next();
+  }
+
+  void tell(String line) {
     try {
       writer.write(line + "\n");
       writer.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return next();
   }
 
   @Override

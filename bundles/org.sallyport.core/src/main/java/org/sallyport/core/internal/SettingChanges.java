@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.io.IOException;
+import java.util.Map;
+import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.admin.Execution;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.decision.PolicyEngine;
+import org.sallyport.core.internal.settings.SettingsFiles;
+
+/**
+ * Changes of single settings: checked, kept, carried into the kernel; if that fails, taken back. In
+ * a trial they are held in memory only. Confined to the control thread.
+ */
+final class SettingChanges {
+
+  /** The way out is never tried out: it holds for good at once. */
+  private static final String ARMED = "armed";
+
+  private final Firewall firewall;
+
+  SettingChanges(Firewall firewall) {
+    this.firewall = firewall;
+  }
+
+  /**
+   * Sets one.
+   *
+   * @throws AdminException if the value makes no sense or could not be carried out
+   */
+  void set(String key, String value, Execution execution) {
+    preview(key, value);
+    if (key.startsWith("default.") || key.startsWith("fail")) {
+      PolicyEngine unused = firewall.engine(); // these are compiled into the policy
+    }
+    if (!execution.dryRun()) {
+      keep(key, value);
+    }
+  }
+
+  private void preview(String key, String value) {
+    try {
+      firewall.settings().preview(key, value);
+    } catch (IllegalArgumentException e) {
+      throw new AdminException(AdminException.Kind.USAGE, e.getMessage(), key, "", e);
+    }
+  }
+
+  private void keep(String key, String value) {
+    SettingsFiles settings = firewall.settings();
+    boolean tried = firewall.trial().active() && !key.equals(ARMED);
+    Map<String, String> held = settings.overrides();
+    Map<String, String> onDisk = settings.kept();
+    try {
+      if (tried) {
+        settings.tryOut(SettingsFiles.with(held, key, value));
+      } else {
+        settings.put(key, value);
+      }
+    } catch (IOException e) {
+      throw new AdminException(
+          AdminException.Kind.REFUSED, e.getMessage(), key, "nothing was changed", e);
+    }
+    try {
+      firewall.settle();
+    } catch (BackendException e) {
+      String kept = putBack(held, onDisk, tried, e);
+      settleBack(e);
+      throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), key, kept, e);
+    }
+  }
+
+  private String putBack(
+      Map<String, String> held, Map<String, String> onDisk, boolean tried, Exception cause) {
+    try {
+      firewall.settings().tryOut(held);
+      if (!tried) {
+        firewall.settings().restore(held, onDisk);
+      }
+      return "nothing was changed";
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return "nothing was changed, but settings.yaml could not be put back: " + e.getMessage();
+    }
+  }
+
+  private void settleBack(BackendException cause) {
+    try {
+      firewall.settle();
+    } catch (BackendException again) {
+      cause.addSuppressed(again);
+    }
+  }
+}

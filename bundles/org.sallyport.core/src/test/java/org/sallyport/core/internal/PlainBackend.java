@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.sallyport.api.backend.Backend;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.backend.BackendHealth;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.packet.Direction;
+
+/** Notes what it is told. */
+final class PlainBackend implements Backend {
+
+  final List<String> told = new ArrayList<>();
+  boolean unwilling;
+  private final String name;
+
+  PlainBackend(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Set<Direction> directions() {
+    return Set.of(Direction.OUT);
+  }
+
+  @Override
+  public OptionalInt generationInKernel() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public void guard(BackendContext context, Enforcement order) throws BackendException {
+    note("guard", order);
+  }
+
+  @Override
+  public void enforce(BackendContext context, Enforcement order) throws BackendException {
+    note("enforce", order);
+  }
+
+  private void note(String word, Enforcement order) throws BackendException {
+    if (unwilling) {
+      throw new BackendException("the kernel refused", null);
+    }
+    told.add(word + " " + order.generation());
+  }
+
+  @Override
+  public void disarm() {
+    told.add("disarm");
+  }
+
+  @Override
+  public BackendHealth health() {
+    return new BackendHealth(true, List.of(), "");
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.engine.internal.plugin;
+
+import java.time.Duration;
+
+/**
+ * How much is borne of a plugin.
+ *
+ * @param late a call that takes longer is a fault, whatever it answers
+ * @param faultsInRow that many faults one after the other put it in quarantine
+ * @param windowCalls the calls that are looked back on
+ * @param faultsInWindow that many faults among these put it in quarantine too
+ * @param swapGrace how long it may be away before its facts count as unknown
+ * @param leavePatience how long its leaving waits for calls under way
+ * @param compile how long it may take to compile a criterion
+ */
+public record Limits(
+    Duration late,
+    int faultsInRow,
+    int windowCalls,
+    int faultsInWindow,
+    Duration swapGrace,
+    Duration leavePatience,
+    Duration compile) {
+
+  /** What holds unless a test wants it otherwise. */
+  public static final Limits DEFAULT =
+      new Limits(
+          Duration.ofMillis(500),
+          10,
+          100,
+          50,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2));
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.kernel.proc;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * What one walk through all processes saw: every process and every socket any of them held. It
+ * makes later finds quick without making them guesses: a program that was alive then cannot inherit
+ * a socket any more, so a socket that nobody held then and that it holds now it opened itself, and
+ * only processes made since can have inherited it from there. Thread-safe.
+ */
+final class SocketWalk {
+
+  private static final int MAX_SOCKETS = 1_000_000;
+
+  private final int[] ids;
+  private final long[] sockets;
+  private final long startTicks;
+  private final long atNs;
+  private final long durationNs;
+  private final Optional<Newcomers> newcomers;
+
+  /** From when to when a walk went. */
+  private record Span(long startTicks, long startNs, long endNs) {}
+
+  private SocketWalk(int[] ids, long[] sockets, Span span, Optional<Newcomers> newcomers) {
+    this.ids = ids;
+    this.sockets = sockets;
+    this.startTicks = span.startTicks;
+    this.atNs = span.startNs;
+    this.durationNs = span.endNs - span.startNs;
+    this.newcomers = newcomers;
+  }
+
+  /** Sees one process's sockets; false ends the walk. */
+  @FunctionalInterface
+  interface Visitor {
+    boolean visit(int pid, long[] sockets);
+  }
+
+  /**
+   * Walks. The clocks are read first, so that whatever begins meanwhile counts as later.
+   *
+   * @param visitor sees each process
+   * @return the walk; empty if the visitor ended it or it saw too much to be kept
+   */
+  static Optional<SocketWalk> make(
+      ProcFs proc, ProcessList processes, LongSupplier clockNs, Visitor visitor) {
+    long atNs = clockNs.getAsLong();
+    OptionalLong uptime = processes.uptimeTicks();
+    OptionalInt newest = processes.newestId();
+    OptionalLong forks = processes.forks();
+    int[] ids = processes.all();
+    long[] all = new long[1024];
+    int count = 0;
+    for (int pid : ids) {
+      long[] held = proc.sockets(pid);
+      if (!visitor.visit(pid, held)) {
+        return Optional.empty();
+      }
+      if (count + held.length > all.length) {
+        all = Arrays.copyOf(all, Math.max(2 * all.length, count + held.length));
+      }
+      System.arraycopy(held, 0, all, count, held.length);
+      count += held.length;
+    }
+    if (count > MAX_SOCKETS || uptime.isEmpty()) {
+      return Optional.empty();
+    }
+    Arrays.sort(ids);
+    long[] sockets = Arrays.copyOf(all, count);
+    Arrays.sort(sockets);
+    Optional<Newcomers> newcomers =
+        newest.isPresent() && forks.isPresent()
+            ? Optional.of(new Newcomers(processes, newest.getAsInt(), forks.getAsLong(), clockNs))
+            : Optional.empty();
+    Span span = new Span(uptime.getAsLong(), atNs, clockNs.getAsLong());
+    return Optional.of(new SocketWalk(ids, sockets, span, newcomers));
+  }
+
+  /** When it began. */
+  long atNs() {
+    return atNs;
+  }
+
+  /** How long it took. */
+  long durationNs() {
+    return durationNs;
+  }
+
+  /**
+   * Whether the walk passed by a process: one of the same id that began later is another. Start
+   * times count hundredths of a second, so whoever began in the walk's own counts as later.
+   */
+  boolean saw(int pid, long startTimeTicks) {
+    return startTimeTicks < startTicks && Arrays.binarySearch(ids, pid) >= 0;
+  }
+
+  /** Whether any process held a socket. */
+  boolean sawSocket(long inode) {
+    return Arrays.binarySearch(sockets, inode) >= 0;
+  }
+
+  /**
+   * The processes made since, as far as they live.
+   *
+   * @param limit how many at most
+   * @return their ids; empty if they are more or cannot be told
+   */
+  Optional<int[]> newcomers(int limit) {
+    return newcomers.flatMap(them -> them.now(limit));
+  }
+}

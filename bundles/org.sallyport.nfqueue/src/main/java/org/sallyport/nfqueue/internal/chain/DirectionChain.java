@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.chain;
+
+import static org.sallyport.netfilter.Match.not;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.netfilter.BaseChain;
+import org.sallyport.netfilter.Chain;
+import org.sallyport.netfilter.ChainSpec;
+import org.sallyport.netfilter.CtDirection;
+import org.sallyport.netfilter.CtState;
+import org.sallyport.netfilter.MarkBits;
+import org.sallyport.netfilter.Match;
+import org.sallyport.netfilter.Protocol;
+import org.sallyport.netfilter.RejectWith;
+import org.sallyport.netfilter.Rule;
+import org.sallyport.netfilter.Target;
+
+/**
+ * The chain of filter in which packets of one direction are known, exempt, or queued. The three
+ * differ in who may be exempt and in what proves a running flow; the order of the rules is the
+ * same, the most frequent case first.
+ */
+final class DirectionChain {
+
+  /** Where a REPEAT verdict with the refused mark leads, whatever the direction. */
+  static final Chain REFUSE = new Chain("SALLYPORT-REFUSE");
+
+  private final ChainOrder order;
+  private final Direction direction;
+  private final ProofMarks marks;
+  private final Target prove;
+  private final Target exempt;
+
+  DirectionChain(ChainOrder order, Direction direction) {
+    this.order = order;
+    this.direction = direction;
+    this.marks = ProofMarks.of(order);
+    this.prove = new Target.SetMark(marks.proof(direction));
+    this.exempt = new Target.SetMark(marks.exempt(direction));
+  }
+
+  /** The hook that leads into it. */
+  BaseChain base() {
+    return switch (direction) {
+      case OUT -> BaseChain.OUTPUT;
+      case IN -> BaseChain.INPUT;
+      case FORWARD -> BaseChain.FORWARD;
+    };
+  }
+
+  /** The chain that packets enter. */
+  ChainSpec entered() {
+    List<Rule> rules = new ArrayList<>();
+    rules.add(Rule.of(new Target.JumpTo(REFUSE), new Match.PacketMark(marks.anyRefused())));
+    if (!order.queuesEstablished()) {
+      rules.addAll(knownFlows());
+      rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
+    }
+    withinThisHost().ifPresent(rules::add);
+    rules.addAll(answers());
+    rules.add(Rule.of(new Target.JumpTo(safe()), new Match.PacketMark(marks.undecided())));
+    rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.exempt(direction))));
+    rules.add(Rule.of(prove).commented("counts only if the queue lets it go on"));
+    otherEndOfLoopback().ifPresent(rules::add);
+    rules.add(Rule.of(queue()));
+    return new ChainSpec(chain(), rules);
+  }
+
+  private Chain chain() {
+    return switch (direction) {
+      case OUT -> Chains.OUT;
+      case IN -> new Chain("SALLYPORT-IN");
+      case FORWARD -> new Chain("SALLYPORT-FWD");
+    };
+  }
+
+  /** The safe set of this direction. */
+  ChainSpec safeSet() {
+    return new ChainSpec(
+        safe(),
+        switch (direction) {
+          case OUT -> SafeSet.leaving(marks.exempt(direction));
+          case IN -> SafeSet.arriving(marks.exempt(direction));
+          case FORWARD -> SafeSet.passing(marks.exempt(direction));
+        });
+  }
+
+  private Chain safe() {
+    return new Chain(chain().name() + "-SAFE");
+  }
+
+  /** The rules of {@link #REFUSE}. */
+  static ChainSpec refuse() {
+    return new ChainSpec(
+        REFUSE,
+        List.of(
+            Rule.of(new Target.Reject(RejectWith.TCP_RESET), new Match.OfProtocol(Protocol.TCP)),
+            Rule.of(new Target.Reject(RejectWith.ADMIN_PROHIBITED))));
+  }
+
+  private List<Rule> knownFlows() {
+    Rule connections = established(marks.proof(direction));
+    if (direction == Direction.FORWARD) {
+      return List.of(connections, otherThanTcp());
+    }
+    return order.judgesLoopbackTwice()
+        ? List.of(established(marks.proofOfBothEnds()), connections)
+        : List.of(connections);
+  }
+
+  /**
+   * A connection that was allowed in this generation goes on by itself. What opens one does not:
+   * the kernel's record of a connection outlives its program, and the next one may be another. The
+   * packet's mark is what the connection's will be, so it is set to what was found there.
+   */
+  private static Rule established(MarkBits proof) {
+    return Rule.of(
+        new Target.SetMark(proof),
+        new Match.OfProtocol(Protocol.TCP),
+        not(new Match.TcpSyn()),
+        new Match.ConnMark(proof),
+        new Match.CtStates(EnumSet.of(CtState.ESTABLISHED)),
+        new Match.CtWay(CtDirection.ORIGINAL));
+  }
+
+  /**
+   * Flows of other protocols have no opening packet to tell senders apart, so all their packets are
+   * queued; but for those routed through, since a verdict on them rests on no program.
+   */
+  private Rule otherThanTcp() {
+    return Rule.of(
+        prove,
+        not(new Match.OfProtocol(Protocol.TCP)),
+        new Match.ConnMark(marks.proof(direction)),
+        new Match.CtWay(CtDirection.ORIGINAL));
+  }
+
+  private Optional<Rule> otherEndOfLoopback() {
+    if (!order.judgesLoopbackTwice() || direction == Direction.FORWARD) {
+      return Optional.empty();
+    }
+    Direction other = direction == Direction.OUT ? Direction.IN : Direction.OUT;
+    return Optional.of(
+        Rule.of(
+            new Target.SetMark(marks.proofOfBothEnds()),
+            direction == Direction.OUT
+                ? new Match.OutInterface(Chains.LOOPBACK)
+                : new Match.InInterface(Chains.LOOPBACK),
+            new Match.ConnMark(marks.proof(other))));
+  }
+
+  /**
+   * Before the destination was rewritten the route led to the loopback interface, and the match
+   * still says so: such a packet may leave the host, so it is judged.
+   */
+  private Optional<Rule> withinThisHost() {
+    if (order.loopback() || direction == Direction.FORWARD) {
+      return Optional.empty();
+    }
+    Rule rule =
+        direction == Direction.OUT
+            ? Rule.of(
+                exempt,
+                new Match.OutInterface(Chains.LOOPBACK),
+                not(new Match.CtStates(EnumSet.of(CtState.DNAT))))
+            : Rule.of(exempt, new Match.InInterface(Chains.LOOPBACK));
+    return Optional.of(rule.commented("loopback is not judged"));
+  }
+
+  /**
+   * Answers follow the verdict on what they answer, also when that is taken back. Only the flow's
+   * own packets: an ICMP error about it is a matter of the {@link SafeSet}.
+   */
+  private List<Rule> answers() {
+    List<Rule> rules = new ArrayList<>();
+    if (direction == Direction.OUT && !order.opensWithoutListener()) {
+      rules.add(Chains.cut(marks)); // for the other directions mangle has done it
+    }
+    rules.add(
+        Rule.of(
+                exempt,
+                new Match.CtWay(CtDirection.REPLY),
+                new Match.CtStates(EnumSet.of(CtState.ESTABLISHED)))
+            .commented("answers follow their flow"));
+    return rules;
+  }
+
+  private Target queue() {
+    return new Target.Queue(
+        order.queueNumber(),
+        order.queueNumber(),
+        order.opensWithoutListener() ? Target.WhenUnbound.PASS : Target.WhenUnbound.DROP);
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal.revoke;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.kernel.conntrack.ConntrackMarks;
+import org.sallyport.nfqueue.internal.loop.DistinctErrors;
+
+/**
+ * Looks through all running flows whenever a policy came into force. Packets need no help to be
+ * judged anew; this is for what no packet of ours would tell: the answers that still come in, the
+ * socket that still waits. One thread, which takes only the latest order; it changes marks of flows
+ * and ends sockets, and nothing passes because of it. If it fails, flows are stopped by their next
+ * own packet only, and the log says so.
+ */
+public final class Revoker implements AutoCloseable {
+
+  private static final long SWEEP_PATIENCE_MS = 30_000;
+
+  private final DistinctErrors errors;
+  private final AtomicLong revoked = new AtomicLong();
+  private final Thread worker = new Thread(this::work, "sallyport-revocation");
+  private final Object lock = new Object();
+  private volatile Optional<Task> latest = Optional.empty();
+  private boolean closed;
+
+  private record Task(BackendContext context, Enforcement order) {}
+
+  /**
+   * Starts the thread.
+   *
+   * @param errors where failures go
+   */
+  public Revoker(DistinctErrors errors) {
+    this.errors = errors;
+    worker.setDaemon(true);
+    worker.start();
+  }
+
+  /**
+   * Has the running flows looked through; returns at once. A look that is under way for an older
+   * order is given up.
+   *
+   * @param context the bridges
+   * @param order what is in force now
+   */
+  public void review(BackendContext context, Enforcement order) {
+    synchronized (lock) {
+      latest = Optional.of(new Task(context, order));
+      lock.notifyAll();
+    }
+  }
+
+  /**
+   * How many running flows were ended.
+   *
+   * @return at least 0
+   */
+  public long revoked() {
+    return revoked.get();
+  }
+
+  private void work() {
+    Optional<Task> done = Optional.empty();
+    try {
+      while (true) {
+        Optional<Task> next = await(done);
+        if (next.isEmpty()) {
+          return;
+        }
+        sweep(next.get());
+        done = next;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  /** The next task; empty when closed. */
+  private Optional<Task> await(Optional<Task> done) throws InterruptedException {
+    synchronized (lock) {
+      while (!closed && latest.equals(done)) {
+        lock.wait();
+      }
+      return closed ? Optional.empty() : latest;
+    }
+  }
+
+  private void sweep(Task task) {
+    Optional<SubjectSource> source = task.context().subjects();
+    if (source.isEmpty()) {
+      return; // away for a moment: the flows' own packets are judged when it is back
+    }
+    try (Reviewer reviewer = new Reviewer(task.context(), source.get().open())) {
+      FlowSweep flows =
+          new FlowSweep(
+              task.order(),
+              task.context().marks(),
+              reviewer,
+              () -> !latest.orElseThrow().equals(task),
+              revoked);
+      ConntrackMarks.change(flows, SWEEP_PATIENCE_MS);
+    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+      errors.record("running flows could not be looked through", e);
+    }
+  }
+
+  /** Ends the thread after the flow it is about. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    worker.interrupt();
+  }
+}
