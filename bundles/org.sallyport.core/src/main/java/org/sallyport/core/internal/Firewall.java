@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendException;
@@ -138,12 +137,7 @@ final class Firewall {
   }
 
   PolicyEngine engine() {
-    return parts
-        .engine()
-        .orElseThrow(
-            () ->
-                AdminException.refused(
-                    "engine: absent", "", "the policy in force stays; start it again"));
+    return parts.engineOrRefusal();
   }
 
   /**

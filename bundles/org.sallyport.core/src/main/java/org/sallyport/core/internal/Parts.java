@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.ControlEndpoint;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.decision.PolicyEngine;
@@ -145,6 +146,15 @@ final class Parts {
 
   List<Backend> backends() {
     return backends;
+  }
+
+  /** The engine, for a command that cannot do without. */
+  PolicyEngine engineOrRefusal() {
+    return engine()
+        .orElseThrow(
+            () ->
+                AdminException.refused(
+                    "engine: absent", "", "the policy in force stays; start it again"));
   }
 
   Optional<PolicyEngine> engine() {

@@ -71,7 +71,10 @@ public final class RuleReader {
   /** Printing adds the direction, quotes and escapes: a store must be able to read it back. */
   private static RuleText printable(RuleText rule, Word last) throws RuleSyntaxException {
     if (RulePrinter.print(rule).length() > Word.MAX_TEXT_LENGTH) {
-      throw Word.tooLong(last.column());
+      throw new RuleSyntaxException(
+          "the rule as it is kept is longer than " + Word.MAX_TEXT_LENGTH + " characters",
+          last.column(),
+          "Make several rules of it.");
     }
     return rule;
   }
