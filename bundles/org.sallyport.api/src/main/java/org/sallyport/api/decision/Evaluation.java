@@ -2,6 +2,9 @@
 package org.sallyport.api.decision;
 
 import java.util.Arrays;
+import java.util.Set;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Volatility;
 
 /**
@@ -15,6 +18,8 @@ public final class Evaluation {
   private boolean mayWait;
   private boolean restsOnUnknown;
   private Volatility volatility = Volatility.STATIC;
+  private boolean readsDeclared;
+  private boolean readsFlow;
   private int skippedUnknown;
   private int pluginErrors;
   private RuleCounter[] logCounters = new RuleCounter[4];
@@ -29,6 +34,8 @@ public final class Evaluation {
     decision = null;
     pending = false;
     volatility = Volatility.STATIC;
+    readsDeclared = false;
+    readsFlow = false;
     restsOnUnknown = false;
     skippedUnknown = 0;
     pluginErrors = 0;
@@ -72,9 +79,35 @@ public final class Evaluation {
   /**
    * Notes what a criterion asked on the way rests on; called by the snapshot.
    *
+   * @param criterion everything its answer is a function of
+   */
+  public void rest(ReadSet criterion) {
+    readsDeclared = true;
+    readsFlow = readsFlow || readsFlow(criterion.inputs());
+    extend(criterion.volatility());
+  }
+
+  private static boolean readsFlow(Set<Input> inputs) {
+    return inputs.contains(Input.REMOTE_ADDRESS)
+        || inputs.contains(Input.REMOTE_PORT)
+        || inputs.contains(Input.LOCAL_ADDRESS)
+        || inputs.contains(Input.LOCAL_PORT)
+        || inputs.contains(Input.INTERFACE)
+        || inputs.contains(Input.ICMP_TYPE);
+  }
+
+  /**
+   * Notes for how long the answer of a criterion asked on the way holds, when all that it looks at
+   * is not said; called by the snapshot.
+   *
    * @param criterion for how long its answer holds
    */
   public void rest(Volatility criterion) {
+    readsFlow = true;
+    extend(criterion);
+  }
+
+  private void extend(Volatility criterion) {
     if (criterion.compareTo(volatility) > 0) {
       volatility = criterion;
     }
@@ -88,6 +121,17 @@ public final class Evaluation {
    */
   public Volatility volatility() {
     return volatility;
+  }
+
+  /**
+   * Whether the answer is the same for all flows of the socket, in the same direction and protocol:
+   * every criterion asked up to the deciding rule said what it looks at, and none looks at
+   * addresses, ports, interface or ICMP type.
+   *
+   * @return false unless that is certain
+   */
+  public boolean isForWholeSocket() {
+    return readsDeclared && !readsFlow;
   }
 
   /** Notes that a plugin threw, was late or answered nonsense; called by the snapshot. */

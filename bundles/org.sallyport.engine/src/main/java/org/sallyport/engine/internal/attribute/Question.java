@@ -39,7 +39,7 @@ public interface Question {
 
     @Override
     public Truth ask(FlowView flow, SubjectView subject, Evaluation out) {
-      out.rest(reads.volatility());
+      out.rest(reads);
       try {
         Truth truth = matcher.test(flow, subject);
         if (truth == Truth.UNKNOWN) {

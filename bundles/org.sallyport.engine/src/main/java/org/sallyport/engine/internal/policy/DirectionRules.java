@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.Executable;
@@ -22,6 +24,8 @@ import org.sallyport.engine.internal.attribute.HostFiles;
  */
 final class DirectionRules {
 
+  private static final ReadSet PROGRAM =
+      ReadSet.of(Volatility.PROCESS, Input.SUBJECT_KIND, Input.PROCESS);
   private static final int MIN_INDEXED = 8;
   private static final int[] NONE = {};
 
@@ -72,7 +76,7 @@ final class DirectionRules {
     String path = indexed ? hostPath(subject) : null;
     if (path != null) {
       // Who it is and what it runs left out the rules that are not asked.
-      out.rest(Volatility.PROCESS);
+      out.rest(PROGRAM);
       int[] named = byPath.get(path);
       return judgeSome(flow, subject, out, named == null ? NONE : named);
     }

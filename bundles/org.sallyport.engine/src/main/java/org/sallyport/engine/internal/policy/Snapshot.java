@@ -8,6 +8,8 @@ import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;
@@ -17,6 +19,8 @@ import org.sallyport.api.subject.SubjectView;
 
 /** A compiled policy. Immutable. */
 final class Snapshot implements PolicySnapshot {
+
+  private static final ReadSet KIND_OF_SENDER = ReadSet.of(Volatility.PROCESS, Input.SUBJECT_KIND);
 
   private final long revision;
   private final List<CompiledRule> rules;
@@ -58,7 +62,7 @@ final class Snapshot implements PolicySnapshot {
     if (!byDirection.get(direction).judge(flow, subject, out)) {
       out.decide(otherwise(direction, subject));
       if (defaults.get(direction).verdict() != kernelDefault.verdict()) {
-        out.rest(Volatility.PROCESS); // the kind of sender decided
+        out.rest(KIND_OF_SENDER);
       }
     }
   }

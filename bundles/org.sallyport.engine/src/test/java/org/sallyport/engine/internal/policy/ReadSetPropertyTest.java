@@ -71,6 +71,9 @@ class ReadSetPropertyTest {
     assertThat(mixed.decision()).isSameAs(evaluation.decision());
     assertThat(mixed.pending()).isEqualTo(evaluation.pending());
     assertThat(evaluation.volatility()).isGreaterThanOrEqualTo(trail.volatility());
+    if (evaluation.isForWholeSocket()) {
+      assertThat(trail.inputs()).doesNotContainAnyElementsOf(OF_ONE_FLOW);
+    }
   }
 
   private static Evaluation judge(Snapshot snapshot, RandomFlows.Case one) {
@@ -78,6 +81,15 @@ class ReadSetPropertyTest {
     snapshot.decide(one.flow(), one.subject(), evaluation);
     return evaluation;
   }
+
+  private static final Set<Input> OF_ONE_FLOW =
+      EnumSet.of(
+          Input.LOCAL_ADDRESS,
+          Input.LOCAL_PORT,
+          Input.REMOTE_ADDRESS,
+          Input.REMOTE_PORT,
+          Input.ICMP_TYPE,
+          Input.INTERFACE);
 
   private record Trail(Set<Input> inputs, Volatility volatility) {}
 

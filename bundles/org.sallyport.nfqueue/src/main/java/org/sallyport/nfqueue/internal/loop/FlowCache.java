@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.Arrays;
 import org.sallyport.api.decision.Decision;
 import org.sallyport.api.packet.Direction;
 
@@ -19,6 +20,9 @@ final class FlowCache {
 
   /** Addresses (4 words), ports with direction and protocol, interface, socket, revision. */
   private static final int WORDS = 8;
+
+  /** In the place of an interface's index, which is never negative. */
+  private static final long WHOLE_SOCKET = -1;
 
   private final long[] keys;
   private final Decision[] decisions;
@@ -56,6 +60,28 @@ final class FlowCache {
    */
   boolean seek(Packet packet, long socket, long revision, long nowNs) {
     describe(packet, socket, revision);
+    return seekDescribed(nowNs);
+  }
+
+  /**
+   * Looks up what was decided about all flows of a socket.
+   *
+   * @param packet a packet of one of them, for its direction and protocol
+   * @param socket the socket's cookie
+   * @param revision the policy's revision
+   * @param nowNs the time, which marks the entry as used
+   * @return whether {@link #decision} may be asked
+   */
+  boolean seekSocket(Packet packet, long socket, long revision, long nowNs) {
+    Arrays.fill(sought, 0, WORDS, 0);
+    sought[4] = (long) way(packet.direction()) << 16 | packet.protocol();
+    sought[5] = WHOLE_SOCKET;
+    sought[6] = socket;
+    sought[7] = revision;
+    return seekDescribed(nowNs);
+  }
+
+  private boolean seekDescribed(long nowNs) {
     int first = (int) hash() & setMask;
     int victim = first * WAYS;
     for (int way = 0; way < WAYS; way++) {

@@ -30,6 +30,9 @@ final class Judge {
    */
   static final long KNOWN_FOR_NS = 5_000_000_000L;
 
+  /** How long all flows of a socket are refused unseen: people see one of them a second. */
+  static final long REFUSED_FOR_NS = 1_000_000_000L;
+
   private final BackendContext context;
   private final CycleClock clock;
   private final AgentFigures figures;
@@ -97,14 +100,23 @@ final class Judge {
   boolean recall(Packet packet, long socket) throws IOException {
     if (socket == SubjectLookup.NO_SOCKET
         || !packet.hasPorts()
-        || !known.seek(packet, socket, revision, clock.nowNs())
-        || !known.isGood(clock.nowNs())
-        || (packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW)) {
+        || !(knowsFlow(packet, socket) || knowsSocket(packet, socket))) {
       return false;
     }
     figures.count(AgentFigure.KNOWN);
     give(known.decision(), packet.packetLength());
     return true;
+  }
+
+  private boolean knowsFlow(Packet packet, long socket) {
+    return known.seek(packet, socket, revision, clock.nowNs())
+        && known.isGood(clock.nowNs())
+        && !(packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW);
+  }
+
+  /** Only refusals are known so: one refused socket must not keep the agent busy. */
+  private boolean knowsSocket(Packet packet, long socket) {
+    return known.seekSocket(packet, socket, revision, clock.nowNs()) && known.isGood(clock.nowNs());
   }
 
   /**
@@ -166,9 +178,24 @@ final class Judge {
     if (!isProvisional()) {
       known.keep(decision, clock.nowNs(), goodForNs());
     }
+    if (isRefusalOfSocket(packet, socket, decision)) {
+      known.seekSocket(packet, socket, revision, clock.nowNs());
+      known.keep(decision, clock.nowNs(), REFUSED_FOR_NS);
+    }
     if (!told) {
       recorder.tell(packet, subject, decision, mode, evaluation);
     }
+  }
+
+  /** People are to see what log rules record, flow by flow. */
+  private boolean isRefusalOfSocket(Packet packet, long socket, Decision decision) {
+    return decision.verdict() != Verdict.ALLOW
+        && socket != SubjectLookup.NO_SOCKET
+        && packet.hasPorts()
+        && evaluation.isForWholeSocket()
+        && !isProvisional()
+        && evaluation.volatility() != Volatility.VOLATILE
+        && evaluation.logCount() == 0;
   }
 
   /** What may be different at the next packet is kept only so that people are told once. */

@@ -13,6 +13,8 @@ import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.match.Input;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Volatility;
 
 /** What is remembered about a flow, and for how long. */
@@ -78,6 +80,43 @@ class CachedVerdictsTest {
     lab.judge(
         Frames.queued(6, Frames.tcpSyn(3, DENIED)), Frames.queued(7, Frames.tcpSyn(3, DENIED)));
     assertThat(asked).as("volatile").hasValue(5);
+  }
+
+  private void publish(ReadSet reads) {
+    lab.context()
+        .publish(
+            new ScriptedPolicy(
+                1,
+                (flow, subject, out) -> {
+                  asked.incrementAndGet();
+                  out.rest(reads);
+                  return Verdict.DENY;
+                }));
+  }
+
+  /** The lab tells sockets apart by their local port. */
+  @Test
+  void shouldRefuseAllFlowsOfASocketThatIsRefusedWhereverItSends() throws Exception {
+    publish(ReadSet.of(Volatility.PROCESS, Input.PROCESS));
+    for (int port = 1; port <= 50; port++) {
+      lab.judge(Frames.queued(port, Frames.udp(40000, port)));
+      assertThat(lab.queue().answersTo(port)).containsExactly(DROP);
+    }
+    assertThat(asked).hasValue(1);
+    lab.judge(Frames.queued(100, Frames.udp(40001, 1)));
+    assertThat(asked).as("another socket").hasValue(2);
+    lab.leap(Judge.REFUSED_FOR_NS);
+    lab.judge(Frames.queued(101, Frames.udp(40000, 51)));
+    assertThat(asked).as("not for long").hasValue(3);
+  }
+
+  @Test
+  void shouldAskForEachFlowWhereACriterionLooksAtIt() throws Exception {
+    publish(ReadSet.of(Volatility.STATIC, Input.PROCESS, Input.REMOTE_PORT));
+    for (int port = 11; port <= 15; port++) {
+      lab.judge(Frames.queued(port, Frames.udp(40000, port)));
+    }
+    assertThat(asked).hasValue(5);
   }
 
   @Test
