@@ -16,6 +16,7 @@ import org.sallyport.kernel.netlink.NativeBuffer;
 public final class SystemFiles {
 
   private static final int CURRENT_FOLDER = -100; // AT_FDCWD, linux/fcntl.h
+  private static final int PATH_ONLY = 0x20_0000; // O_PATH
   private static final int READ_CLOSE_ON_EXEC = 0x80000; // O_RDONLY | O_CLOEXEC
   private static final int ESRCH = 3;
   private static final int PATH_BYTES = 4096;
@@ -70,7 +71,22 @@ public final class SystemFiles {
    * @throws IOException if it cannot be opened
    */
   public static int openForReading(String file) throws IOException {
-    int descriptor = OWN.get().open(file);
+    return opened(file, READ_CLOSE_ON_EXEC);
+  }
+
+  /**
+   * Opens a file for questions about it, which needs no right to read it ({@code O_PATH}).
+   *
+   * @param file its path
+   * @return the descriptor, for the caller to close
+   * @throws IOException if it leads nowhere
+   */
+  public static int openForQuestions(String file) throws IOException {
+    return opened(file, READ_CLOSE_ON_EXEC | PATH_ONLY);
+  }
+
+  private static int opened(String file, int flags) throws IOException {
+    int descriptor = OWN.get().open(file, flags);
     if (descriptor < 0) {
       throw failure(file);
     }
@@ -250,8 +266,12 @@ public final class SystemFiles {
   }
 
   private int open(String file) {
+    return open(file, READ_CLOSE_ON_EXEC);
+  }
+
+  private int open(String file, int flags) {
     name(file);
-    return LibC.openat(CURRENT_FOLDER, path.address(0), READ_CLOSE_ON_EXEC, 0);
+    return LibC.openat(CURRENT_FOLDER, path.address(0), flags, 0);
   }
 
   private void name(String text) {

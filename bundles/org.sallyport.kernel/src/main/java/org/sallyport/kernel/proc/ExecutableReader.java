@@ -42,7 +42,7 @@ final class ExecutableReader {
     String link = root + "/" + pid + "/exe";
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       FileState file;
-      try (OpenExecutable opened = OpenExecutable.open(link)) {
+      try (OpenExecutable opened = OpenExecutable.openForState(link)) {
         file = opened.state();
       }
       FileId before = new FileId(file.device(), file.inode());

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.sallyport.kernel.internal.FileStatus;
 import org.sallyport.kernel.internal.LibC;
@@ -53,6 +54,20 @@ public final class OpenExecutable implements Closeable {
    */
   static OpenExecutable open(String link) throws IOException {
     return new OpenExecutable(SystemFiles.openForReading(link));
+  }
+
+  /**
+   * Opens {@code /proc/PID/exe}, for its state alone where it may not be read: a file system may
+   * let its users run what it does not let root read. No generation is told then.
+   */
+  static OpenExecutable openForState(String link) throws IOException {
+    try {
+      return open(link);
+    } catch (NoSuchFileException e) {
+      throw e; // gone, or a kernel thread
+    } catch (IOException e) {
+      return new OpenExecutable(SystemFiles.openForQuestions(link));
+    }
   }
 
   /** Takes over a descriptor. */

@@ -3,6 +3,9 @@ package org.sallyport.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -98,6 +101,19 @@ class ProcFsTest {
     FileState other =
         new FileState(after.device(), after.inode(), 6, after.size(), after.changedNs());
     assertThat(reused.isSameFileAs(other)).isFalse();
+  }
+
+  /** Nobody can open a socket's file for reading, which stands for what only its users may read. */
+  @Test
+  void shouldIdentifyAFileThatMayNotBeRead() throws Exception {
+    Path file = folder.resolve("unreadable");
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(file));
+      fake.process(5, 1, "x").executable(5, file);
+      assertThat(executable(5).file().inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+      assertThat(executable(5).file().generation()).isEqualTo(FileState.NO_GENERATION);
+      assertThat(proc.openExecutable(5)).as("to be hashed").isInstanceOf(ProcRead.Failed.class);
+    }
   }
 
   @Test
