@@ -64,8 +64,9 @@ public interface PolicyEngine {
   List<String> attributes();
 
   /**
-   * A number that moves whenever compiling the same rules may give another policy: a plugin came,
-   * or is away for too long. It stands still while a plugin is swapped. Any thread.
+   * A number that is another one whenever compiling the same rules may give another policy: a
+   * plugin came, or is away for too long. It stands still while a plugin is swapped, and an engine
+   * started anew among the same plugins says the same. Any thread.
    *
    * @return any number
    */

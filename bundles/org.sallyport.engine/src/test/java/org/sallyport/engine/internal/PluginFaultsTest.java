@@ -156,7 +156,7 @@ class PluginFaultsTest extends PluginWorld {
     behaviour = (flow, subject) -> Truth.NO_MATCH;
     assertThat(engine.resetPlugin("geo").orElseThrow().state())
         .isEqualTo(PluginStatus.State.ACTIVE);
-    assertThat(engine.changes()).isGreaterThan(changes);
+    assertThat(engine.changes()).isNotEqualTo(changes);
     PolicySnapshot after = snapshot("deny geo.country=DE");
     assertThat(decidedBy(Policies.judgeWaiting(after, CURL))).isEmpty();
     assertThat(engine.resetPlugin("nobody")).isEmpty();

@@ -60,6 +60,7 @@ class PluginSwapTest extends PluginWorld {
   void shouldHaveThePolicyCompiledAnewWhenPluginStaysAway() {
     Geo geo = arrive();
     engine.onChange(told::incrementAndGet);
+    long changes = engine.changes();
     PolicySnapshot before = inForce("allow geo.country=DE", "deny geo.country=DE");
     engine.remove(geo);
 
@@ -69,6 +70,7 @@ class PluginSwapTest extends PluginWorld {
     engine.expirePlugins();
     engine.expirePlugins();
     assertThat(told).hasValue(1);
+    assertThat(engine.changes()).isNotEqualTo(changes);
 
     PolicySnapshot after = inForce("allow geo.country=DE", "deny geo.country=DE");
     assertThat(after.rules())
@@ -182,5 +184,15 @@ class PluginSwapTest extends PluginWorld {
     assertThat(Policies.judge(snapshot, CURL).pending()).isFalse();
     arrive();
     assertThat(decidedBy(Policies.judge(snapshot, CURL))).contains("r0001");
+  }
+
+  @Test
+  void shouldSayTheSameAsAnotherEngineAmongTheSamePlugins() {
+    arrive();
+    Engine successor = Policies.engine();
+    assertThat(successor.changes()).isNotEqualTo(engine.changes());
+
+    successor.add(new Geo(), Policies.PLUGIN);
+    assertThat(successor.changes()).isEqualTo(engine.changes());
   }
 }

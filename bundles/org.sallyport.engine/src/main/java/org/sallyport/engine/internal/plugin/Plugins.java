@@ -30,7 +30,7 @@ public final class Plugins {
 
   private final Limits limits;
   private final LongSupplier clockNs;
-  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong remade = new AtomicLong();
   private volatile Runnable listener = () -> {};
 
   // guarded by this
@@ -55,13 +55,23 @@ public final class Plugins {
     listener = told;
   }
 
-  /** A number that moves whenever compiling the same rules may give another policy. */
-  public long changes() {
-    return changes.get();
+  /**
+   * A number that is another one whenever compiling the same rules may give another policy. It
+   * stands for who provides what, so that an engine started anew among the same plugins says the
+   * same.
+   */
+  public synchronized long changes() {
+    Map<String, String> providers = new TreeMap<>();
+    attributes.forEach(
+        (name, attribute) -> {
+          if (attribute.current()) {
+            providers.put(name, attribute.plugin().name());
+          }
+        });
+    return remade.get() << 32 | Integer.toUnsignedLong(providers.hashCode());
   }
 
   private void changed() {
-    changes.incrementAndGet();
     listener.run();
   }
 
@@ -92,7 +102,10 @@ public final class Plugins {
       }
     }
     for (PluginAttribute attribute : back) {
-      changed |= !attribute.arrived(stay);
+      if (!attribute.arrived(stay)) {
+        remade.incrementAndGet();
+        changed = true;
+      }
     }
     if (changed) {
       changed();
@@ -190,6 +203,7 @@ public final class Plugins {
     boolean quarantined = plugin.state() == PluginStatus.State.QUARANTINED;
     plugin.health().reset();
     if (quarantined) {
+      remade.incrementAndGet();
       changed(); // flows were judged without it
     }
     return Optional.of(plugin.status());
