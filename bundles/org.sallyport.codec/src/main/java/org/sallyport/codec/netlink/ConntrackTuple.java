@@ -25,6 +25,11 @@ public final class ConntrackTuple {
   private static final int V6_SOURCE = 3;
   private static final int V6_DESTINATION = 4;
   private static final int NUMBER = 1;
+
+  // Which addresses were seen: two of one side leave the other as an earlier tuple had it.
+  private static final int SOURCE = 1;
+  private static final int DESTINATION = 2;
+
   private static final int SOURCE_PORT = 2;
   private static final int DESTINATION_PORT = 3;
   private static final int V4_LENGTH = 4;
@@ -67,7 +72,7 @@ public final class ConntrackTuple {
       inner.wrap(message, outer.valueOffset(), outer.valueLength());
       while (inner.next()) {
         if (outer.type() == IP) {
-          addresses += address(inner.type(), inner.valueOffset(), inner.valueLength());
+          addresses |= address(inner.type(), inner.valueOffset(), inner.valueLength());
         } else if (outer.type() == PROTO) {
           transport(inner.type(), inner.valueOffset(), inner.valueLength());
         }
@@ -79,7 +84,9 @@ public final class ConntrackTuple {
     if (outer.fault() != NetlinkFault.NONE) {
       return outer.fault();
     }
-    return addresses == 2 && protocol >= 0 ? NetlinkFault.NONE : NetlinkFault.TRUNCATED;
+    return addresses == (SOURCE | DESTINATION) && protocol >= 0
+        ? NetlinkFault.NONE
+        : NetlinkFault.TRUNCATED;
   }
 
   private int address(int type, int at, int length) {
@@ -93,11 +100,11 @@ public final class ConntrackTuple {
     if (type == V4_SOURCE || type == V6_SOURCE) {
       sourceHigh = high;
       sourceLow = low;
-    } else {
-      destinationHigh = high;
-      destinationLow = low;
+      return SOURCE;
     }
-    return 1;
+    destinationHigh = high;
+    destinationLow = low;
+    return DESTINATION;
   }
 
   private void transport(int type, int at, int length) {

@@ -162,7 +162,8 @@ final class RuleFileParser {
   }
 
   /** A word of the file as it may stand in a message. */
-  static String shown(String text) {
+  static String shown(String word) {
+    String text = word.replaceAll("\\p{Cntrl}", "?");
     if (text.length() <= 60) {
       return text;
     }

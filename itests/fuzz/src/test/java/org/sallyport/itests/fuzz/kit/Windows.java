@@ -29,18 +29,20 @@ public final class Windows {
     return buffer;
   }
 
-  /** Decodes an input in each place and compares. */
-  public void check(Decoder decoder, byte[] input) {
+  /** Decodes an input in each place and compares; at last with a decoder that has seen nothing. */
+  public void check(Decoder decoder, Decoder fresh, byte[] input) {
     int length = Math.min(input.length, MAX_INPUT);
     decode(decoder, zeros, input, length, first);
     decode(decoder, ones, input, length, second);
     third.clear();
     ByteBuffer exact = ByteBuffer.wrap(input, 0, length).order(ByteOrder.nativeOrder());
     exact.limit(length);
-    decoder.read(exact, 0, length, third);
+    fresh.read(exact, 0, length, third);
     Check.that(
         first.same(second), () -> "what stands around it was read: " + first + " or " + second);
-    Check.that(first.same(third), () -> "its place was read: " + first + " or " + third);
+    Check.that(
+        first.same(third),
+        () -> "its place, or an earlier input, was read: " + first + " or " + third);
     Check.that(first.size() <= 64 + 16 * length, "more is said than is there");
   }
 

@@ -3,6 +3,8 @@ package org.sallyport.itests.fuzz.targets;
 
 import java.nio.ByteBuffer;
 import org.sallyport.codec.netlink.ConntrackEntry;
+import org.sallyport.codec.netlink.ConntrackTuple;
+import org.sallyport.codec.netlink.MarkChange;
 import org.sallyport.codec.netlink.NetlinkAttributes;
 import org.sallyport.codec.netlink.NetlinkFault;
 import org.sallyport.codec.netlink.NetlinkMessages;
@@ -22,15 +24,26 @@ public final class ConntrackTarget implements Decoder {
   private static final int MARK = 8;
   private static final int MARK_MASK = 21;
   private static final int MASK = 0xffff0000;
+  private static final MarkChange CLEAR = MarkChange.clear(MASK);
+  private static final int MAX_REQUEST = 1 << 18;
 
   private final NetlinkMessages messages = new NetlinkMessages();
   private final ConntrackEntry entry = new ConntrackEntry();
-  private final ByteBuffer request = ByteBuffer.allocate(BEFORE + (1 << 18));
+  private final ConntrackTuple tuple = new ConntrackTuple();
+  private final ByteBuffer request;
   private final NetlinkMessages written = new NetlinkMessages();
   private final NetlinkAttributes attributes = new NetlinkAttributes();
 
+  public ConntrackTarget() {
+    this(ByteBuffer.allocate(BEFORE + MAX_REQUEST));
+  }
+
+  private ConntrackTarget(ByteBuffer request) {
+    this.request = request;
+  }
+
   public static void fuzzerTestOneInput(byte[] input) {
-    WINDOWS.check(DECODER, input);
+    WINDOWS.check(DECODER, new ConntrackTarget(DECODER.request), input);
   }
 
   @Override
@@ -40,19 +53,31 @@ public final class ConntrackTarget implements Decoder {
       NetlinkFault fault = entry.wrap(messages);
       out.add(fault);
       if (fault == NetlinkFault.NONE) {
-        out.add(entry.mark()).add(entry.clearLength());
+        out.add(entry.mark()).add(entry.changeLength());
+        tuple(out);
         encode(out);
       }
     }
     out.add(messages.fault());
   }
 
+  private void tuple(Reading out) {
+    NetlinkFault fault = entry.original(tuple);
+    out.add(fault);
+    if (fault == NetlinkFault.NONE) {
+      out.add(tuple.protocol()).add(tuple.hasPorts());
+      out.add(tuple.sourcePort()).add(tuple.destinationPort());
+      out.add(tuple.sourceHigh()).add(tuple.sourceLow());
+      out.add(tuple.destinationHigh()).add(tuple.destinationLow());
+    }
+  }
+
   private void encode(Reading out) {
-    int length = entry.clearLength();
+    int length = entry.changeLength();
     Check.that(
         length <= HEADERS + 16 + messages.payloadLength() + 8, "a request is bounded by its entry");
     request.put(BEFORE + length, (byte) 0x5a);
-    entry.encodeClear(request, BEFORE, MASK, 7);
+    entry.encodeChange(request, BEFORE, CLEAR, 7);
     Check.that(request.get(BEFORE + length) == 0x5a, "a request is as long as it says");
     written.wrap(request, BEFORE, length);
     Check.that(written.next() && written.type() == ConntrackEntry.TYPE, "a request is a message");

@@ -20,7 +20,7 @@ public final class InetDiagTarget implements Decoder {
   private final InetDiagReply reply = new InetDiagReply();
 
   public static void fuzzerTestOneInput(byte[] input) {
-    WINDOWS.check(DECODER, input);
+    WINDOWS.check(DECODER, new InetDiagTarget(), input);
   }
 
   @Override
@@ -34,7 +34,7 @@ public final class InetDiagTarget implements Decoder {
       out.add(fault);
       if (fault == NetlinkFault.NONE) {
         out.add(reply.state()).add(reply.localPort()).add(reply.remotePort());
-        out.add(reply.interfaceIndex()).add(reply.cookie());
+        out.add(reply.interfaceIndex()).add(reply.cookie()).add(reply.cgroupId());
         out.add(reply.userId()).add(reply.inode());
         Check.that(reply.userId() >= 0 && reply.inode() >= 0, "ids are unsigned");
       }

@@ -23,7 +23,7 @@ public final class IpTarget implements Decoder {
   private final TransportHeader transport = new TransportHeader();
 
   public static void fuzzerTestOneInput(byte[] input) {
-    WINDOWS.check(DECODER, input);
+    WINDOWS.check(DECODER, new IpTarget(), input);
   }
 
   @Override
@@ -64,6 +64,11 @@ public final class IpTarget implements Decoder {
     out.add(transport.hasPorts()).add(transport.sourcePort()).add(transport.destinationPort());
     out.add(transport.tcpFlags()).add(transport.isTcpOpening());
     out.add(transport.hasIcmpType()).add(transport.icmpType()).add(transport.icmpCode());
+    out.add(transport.hasIcmpIdentifier());
+    if (transport.hasIcmpIdentifier()) {
+      Check.inside(ip.transportOffset(), 6, offset, captured);
+      out.add(transport.icmpIdentifier());
+    }
     boolean known = transport.hasPorts() || transport.hasIcmpType();
     Check.that(!known || fault == IpFault.NONE, "nothing is known after a fault");
     Check.that(!known || ip.transportLength() >= 4, "what is known was there");

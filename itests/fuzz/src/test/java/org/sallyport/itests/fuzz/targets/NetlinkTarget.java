@@ -6,6 +6,7 @@ import org.sallyport.codec.netlink.Netlink;
 import org.sallyport.codec.netlink.NetlinkAttributes;
 import org.sallyport.codec.netlink.NetlinkFault;
 import org.sallyport.codec.netlink.NetlinkMessages;
+import org.sallyport.codec.netlink.NftGeneration;
 import org.sallyport.itests.fuzz.kit.Check;
 import org.sallyport.itests.fuzz.kit.Decoder;
 import org.sallyport.itests.fuzz.kit.Reading;
@@ -18,10 +19,11 @@ public final class NetlinkTarget implements Decoder {
   private static final NetlinkTarget DECODER = new NetlinkTarget();
 
   private final NetlinkMessages messages = new NetlinkMessages();
+  private final NftGeneration generation = new NftGeneration();
   private final NetlinkAttributes attributes = new NetlinkAttributes();
 
   public static void fuzzerTestOneInput(byte[] input) {
-    WINDOWS.check(DECODER, input);
+    WINDOWS.check(DECODER, new NetlinkTarget(), input);
   }
 
   @Override
@@ -39,6 +41,7 @@ public final class NetlinkTarget implements Decoder {
       if (messages.isError()) {
         out.add(messages.errorNumber());
       }
+      generation(out);
       readAttributes(buffer, payload, messages.payloadLength(), out);
     }
     Check.that(count <= length / Netlink.HEADER_LENGTH, "more messages than fit");
@@ -46,6 +49,14 @@ public final class NetlinkTarget implements Decoder {
         messages.fault() != NetlinkFault.NO_PACKET_HEADER, "a cursor knows nothing of packets");
     Check.that(!messages.next(), "the end stays the end");
     out.add(messages.fault());
+  }
+
+  private void generation(Reading out) {
+    NetlinkFault fault = generation.wrap(messages);
+    out.add(fault);
+    if (fault == NetlinkFault.NONE) {
+      out.add(generation.id());
+    }
   }
 
   private void readAttributes(ByteBuffer buffer, int offset, int length, Reading out) {

@@ -18,7 +18,7 @@ public final class NfqPacketTarget implements Decoder {
   private final NfqPacket packet = new NfqPacket();
 
   public static void fuzzerTestOneInput(byte[] input) {
-    WINDOWS.check(DECODER, input);
+    WINDOWS.check(DECODER, new NfqPacketTarget(), input);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.codec.netlink.Netlink;
 import org.sallyport.codec.netlink.NetlinkMessages;
 import org.sallyport.codec.netlink.NfqPacket;
 import org.sallyport.itests.fuzz.kit.Check;
@@ -27,7 +28,7 @@ public final class AgentTarget {
 
   private static final int MAX_DATAGRAM = 1 << 12;
   private static final int MAX_DATAGRAMS = 64;
-  private static final int MAX_CYCLES = 8;
+  private static final int MAX_CYCLES = 20;
   private static final long SECOND_NS = 1_000_000_000L;
 
   private static final AgentTarget ZEROS = new AgentTarget((byte) 0);
@@ -50,7 +51,7 @@ public final class AgentTarget {
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     List<byte[]> datagrams = datagrams(input);
-    Map<Integer, Integer> answerable = answerable(datagrams);
+    Map<Integer, List<byte[]>> answerable = answerable(datagrams);
     Map<Integer, List<Integer>> first = ZEROS.answers(datagrams, answerable);
     Map<Integer, List<Integer>> second = ONES.answers(datagrams, answerable);
     Check.that(first.equals(second), () -> "answered " + first + " and " + second);
@@ -68,9 +69,9 @@ public final class AgentTarget {
     return datagrams;
   }
 
-  /** How often each id stands in a message that can be answered. */
-  private static Map<Integer, Integer> answerable(List<byte[]> datagrams) {
-    Map<Integer, Integer> ids = new TreeMap<>();
+  /** By id: each message that can be answered. */
+  private static Map<Integer, List<byte[]>> answerable(List<byte[]> datagrams) {
+    Map<Integer, List<byte[]>> found = new TreeMap<>();
     NetlinkMessages messages = new NetlinkMessages();
     NfqPacket packet = new NfqPacket();
     for (byte[] datagram : datagrams) {
@@ -80,36 +81,40 @@ public final class AgentTarget {
         if (messages.type() == NfqPacket.TYPE) {
           packet.wrap(messages);
           if (packet.hasPacketId()) {
-            ids.merge(packet.packetId(), 1, Integer::sum);
+            int payload = messages.payloadOffset();
+            byte[] message =
+                Arrays.copyOfRange(
+                    datagram, payload - Netlink.HEADER_LENGTH, payload + messages.payloadLength());
+            found.computeIfAbsent(packet.packetId(), id -> new ArrayList<>()).add(message);
           }
         }
       }
     }
-    return ids;
+    return found;
   }
 
   private Map<Integer, List<Integer>> answers(
-      List<byte[]> datagrams, Map<Integer, Integer> answerable) throws IOException {
+      List<byte[]> datagrams, Map<Integer, List<byte[]>> messages) throws IOException {
+    Map<Integer, Integer> asked = counts(messages);
     plane.move();
-    queue.deliver(datagrams);
+    queue.deliver(datagrams, messages);
     agent.doWork();
-    for (int i = 0; i < MAX_CYCLES && !counts().equals(answerable); i++) {
-      nowNs += SECOND_NS;
+    for (int i = 0; i < MAX_CYCLES && !counts(queue.answers()).equals(asked); i++) {
+      nowNs += SECOND_NS / 2;
       agent.doWork();
     }
     nowNs += 3 * SECOND_NS;
     agent.doWork();
-    Map<Integer, Integer> counts = counts();
-    Check.that(
-        counts.equals(answerable), () -> "answered " + counts + " times, asked " + answerable);
+    Map<Integer, Integer> counts = counts(queue.answers());
+    Check.that(counts.equals(asked), () -> "answered " + counts + " times, asked " + asked);
     Map<Integer, List<Integer>> answers = new TreeMap<>();
     queue.answers().forEach((id, given) -> answers.put(id, given.stream().sorted().toList()));
     return answers;
   }
 
-  private Map<Integer, Integer> counts() {
+  private static Map<Integer, Integer> counts(Map<Integer, ? extends List<?>> lists) {
     Map<Integer, Integer> counts = new TreeMap<>();
-    queue.answers().forEach((id, given) -> counts.put(id, given.size()));
+    lists.forEach((id, list) -> counts.put(id, list.size()));
     return counts;
   }
 }
