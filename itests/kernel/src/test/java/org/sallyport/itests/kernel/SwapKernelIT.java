@@ -85,9 +85,10 @@ class SwapKernelIT {
     }
     long retransmits = retransmits() - retransmitsBefore;
     long arrivals = lab.server().settledArrivals(Protocol.TCP, Family.V4, deniedPort);
-    report.line("seed %d, %d swaps, %d connections/s in total", SEED, SWAPS, 2 * PER_SECOND);
-    report.line("allowed: %s", passed);
-    report.line("denied: %s, arrivals %d, retransmits %d", refused, arrivals, retransmits);
+    report.line(
+        "seed " + SEED + ", " + SWAPS + " swaps, " + 2 * PER_SECOND + " connections/s in total");
+    report.line("allowed: " + passed);
+    report.line("denied: " + refused + ", arrivals " + arrivals + ", retransmits " + retransmits);
     report.write();
     reporter.publishEntry("swaps", report.toString());
 

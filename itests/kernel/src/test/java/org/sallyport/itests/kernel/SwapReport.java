@@ -19,8 +19,8 @@ final class SwapReport {
   private final StringBuilder head = new StringBuilder();
 
   /** Notes a line about the whole run. */
-  void line(String text, Object... values) {
-    head.append(String.format(text, values)).append('\n');
+  void line(String text) {
+    head.append(text).append('\n');
   }
 
   /** Notes a swap. */
