@@ -7,7 +7,7 @@ use Socket qw(:DEFAULT :addrinfo SO_LINGER IPPROTO_TCP SOCK_NONBLOCK);
 use Errno;
 use Time::HiRes qw(time);
 
-use constant SO_MARK => 36;
+use constant {SO_MARK => 36, SO_SNDBUFFORCE => 32};
 $| = 1;
 $SIG{PIPE} = "IGNORE";
 my %option = (port => 0, mark => 0, group => '', user => '', wait => 2);
@@ -88,7 +88,7 @@ sub icmp {
     my ($family, $peer) = @{$found[0]}{qw(family addr)};
     my ($protocol, $request, $reply) = $family == AF_INET ? (1, 8, 0) : (58, 128, 129);
     socket($socket, $family, SOCK_RAW, $protocol) or die "socket: $!\n";
-    my $body = pack('nn', $$ & 0xffff, ++$option{sequence});
+    my $body = pack('nn', ($option{port} || $$) & 0xffff, ++$option{sequence});
     my $sum = 0xffff - ((($request << 8) + unpack('n', $body) + unpack('x2 n', $body)) % 0xffff);
     defined(send($socket, pack('CCn', $request, 0, $sum) . $body, 0, $peer)) or return failure($! + 0);
     my $end = time + $option{wait};
@@ -99,6 +99,16 @@ sub icmp {
         return 'echo' if ord(substr($text, $at)) == $reply && substr($text, $at + 4, 4) eq $body;
     }
     return 'timeout';
+}
+
+# As many datagrams as are asked for; the send buffer is large, since what waits in a queue counts against it.
+sub flood {
+    my ($host, $port, $count) = @_;
+    my $peer = open_socket(SOCK_DGRAM, $host, $port);
+    setsockopt($socket, SOL_SOCKET, SO_SNDBUFFORCE, pack('i', 1 << 28)) or die "send buffer: $!\n";
+    connect($socket, $peer) or return failure($! + 0);
+    for (1 .. $count) { send($socket, 'x', 0) }
+    return 'sent';
 }
 
 sub heard {
@@ -151,6 +161,7 @@ while (my $line = <STDIN>) {
         : $word eq 'udp' ? udp(@rest)
         : $word eq 'icmp' ? icmp(@rest)
         : $word eq 'loose' ? loose(@rest)
+        : $word eq 'flood' ? flood(@rest)
         : $word eq 'again' ? say_again()
         : $word eq 'listen' ? listen_only()
         : $word eq 'drop' ? drop()

@@ -73,7 +73,8 @@ record BuiltBundle(String name, Path folder) {
     }
   }
 
-  private Path jar() throws IOException {
+  /** Its jar. */
+  Path jar() throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("target"))) {
       Pattern form = Pattern.compile(Pattern.quote(name) + "-[0-9][^-]*\\.jar");
       List<Path> jars =

@@ -44,7 +44,9 @@ public class FeaturesKarafIT {
             .toList();
 
     assertThat(ours).extracting(Feature::getName).contains("sallyport", "sallyport-core");
+    // the one for all would keep its parts from being uninstalled; it is there for other containers
     assertThat(ours)
+        .filteredOn(feature -> !feature.getName().equals("sallyport"))
         .allSatisfy(
             feature ->
                 assertThat(features.getState(feature.getId()))

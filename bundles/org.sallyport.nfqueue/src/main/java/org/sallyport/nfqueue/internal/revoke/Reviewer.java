@@ -27,7 +27,8 @@ import org.sallyport.kernel.diag.SockDiag;
 final class Reviewer implements AutoCloseable {
 
   private static final long PATIENCE_NS = 500_000_000L;
-  private static final int CONNECTED = 1;
+  private static final int CONNECTED = 1; // TCP_ESTABLISHED of net/tcp_states.h, for UDP too
+  private static final int LISTENING = 10;
   private static final int TCP = 6;
 
   private final BackendContext context;
@@ -68,11 +69,18 @@ final class Reviewer implements AutoCloseable {
       return Opinion.OPEN; // no program hears what comes in, and what leaves is judged anyway
     }
     Opinion opinion = judge(new RunningFlow(flow.flow(), sockets.userId()));
-    // a datagram socket that is not connected serves other flows too
-    if (opinion == Opinion.REFUSED && (flow.protocol() == TCP || sockets.state() == CONNECTED)) {
+    if (opinion == Opinion.REFUSED && servesThisFlowOnly(flow.protocol())) {
       sockets.destroy(flow.protocol());
     }
     return opinion;
+  }
+
+  /**
+   * A listener, which the kernel names where the connection itself has ended, serves others too,
+   * and so does a datagram socket that is not connected.
+   */
+  private boolean servesThisFlowOnly(int protocol) {
+    return protocol == TCP ? sockets.state() != LISTENING : sockets.state() == CONNECTED;
   }
 
   private Opinion judge(PacketView flow) {

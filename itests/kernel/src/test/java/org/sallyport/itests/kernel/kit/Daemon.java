@@ -120,6 +120,16 @@ public final class Daemon implements AutoCloseable {
     return new Client(LAUNCHER, environment());
   }
 
+  /** Stops it where it is, as a machine under too much load would: it is there and does nothing. */
+  public void pause() {
+    Command.of("kill", "-STOP", Long.toString(pid())).must();
+  }
+
+  /** Has it go on. */
+  public void resume() {
+    Command.of("kill", "-CONT", Long.toString(pid())).must();
+  }
+
   /** Ends it as a crash would. */
   public void kill() {
     process.destroyForcibly();

@@ -56,6 +56,11 @@ public final class Program implements AutoCloseable {
     return protocol == Protocol.TCP ? tcp(address, port) : udp(address, port);
   }
 
+  /** Sends datagrams as fast as it can from one socket, whatever becomes of them. */
+  public void flood(Family family, int port, int count) {
+    ask("flood " + family.server() + " " + port + " " + count);
+  }
+
   /** Sends a datagram from a socket that is not connected. */
   public void unconnected(Family family, int port) {
     ask("loose " + family.server() + " " + port);
