@@ -91,11 +91,19 @@ final class Enforcer {
    * @param published whether there is a policy; until then what is in the kernel stays
    */
   void carryOut(boolean published) throws BackendException {
-    if (!armAllowed || !published) {
+    if (!armAllowed) {
       return; // a disarmed daemon does not even clean: the rules may be another one's
+    }
+    Set<String> gone = parts.absences().gone(Kind.BACKEND);
+    if (!gone.isEmpty()) {
+      throw new BackendException(
+          "the backend " + gone + " is gone, its rules stand as they are", null);
     }
     if (!armed()) {
       disarm();
+      return;
+    }
+    if (!published) {
       return;
     }
     generation = freshGeneration();
@@ -127,6 +135,7 @@ final class Enforcer {
           generation = generation == 0 ? freshGeneration() : generation;
           backend.guard(bridges, order());
         } catch (BackendException e) {
+          guarding.remove(backend.name()); // tried again
           problems.add(backend.name() + " does not guard the host: " + e.getMessage());
         }
       }

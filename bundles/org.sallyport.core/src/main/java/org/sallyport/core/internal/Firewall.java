@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
@@ -49,6 +48,7 @@ final class Firewall {
   private final EventHub events = new EventHub(failures);
   private final LeaseBook leases;
   private final Enforcer enforcer;
+  private final KernelWatch watch;
 
   private final Trial trial = new Trial();
   private final Console console;
@@ -81,6 +81,7 @@ final class Firewall {
             kept.folder(),
             leases);
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
+    watch = new KernelWatch(parts, enforcer);
     show();
   }
 
@@ -147,13 +148,21 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
+    try {
+      bringAbout();
+    } catch (RuntimeException | LinkageError e) { // a part may be half swapped
+      throw new BackendException("a part failed: " + e, e);
+    }
+  }
+
+  private void bringAbout() throws BackendException {
     problems.clear();
     transition.finish().ifPresent(problems::add);
     refresh();
     inForce = Optional.empty();
     try {
       if (parts.engine().isPresent()) {
-        publish(parts.engine().get(), Math.max(revision(), history().newest()) + 1);
+        publishUnlessDisarmed(parts.engine().get());
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
@@ -192,9 +201,11 @@ final class Firewall {
   /** Before the first policy: backends that are there keep traffic from passing unjudged. */
   void guard() {
     for (String problem : enforcer.guard()) {
-      LOG.error("{}", problem);
-      problems.add(problem);
-      show();
+      if (!problems.contains(problem)) { // it is tried again and again
+        LOG.error("{}", problem);
+        problems.add(problem);
+        show();
+      }
     }
   }
 
@@ -204,6 +215,18 @@ final class Firewall {
 
   private Inputs inputs() {
     return Inputs.of(book.rules(), settings.current(), parts);
+  }
+
+  /** What cannot be compiled must not keep our rules in the kernel that are to be gone. */
+  private void publishUnlessDisarmed(PolicyEngine engine) throws BackendException {
+    try {
+      publish(engine, Math.max(revision(), history().newest()) + 1);
+    } catch (BackendException e) {
+      if (enforcer.armed()) {
+        throw e;
+      }
+      LOG.warn("disarmed without a new policy", e);
+    }
   }
 
   private void publish(PolicyEngine engine, long revision) throws BackendException {
@@ -232,22 +255,7 @@ final class Firewall {
   /** Looks after the kernel: what somebody changed behind our back is put right again. */
   void check() {
     show();
-    boolean hurt = state.backends().stream().anyMatch(this::isHurt);
-    if (hurt && enforcer.armed() && slot.current().isPresent() && !parts.isSwapping()) {
-      LOG.warn("repairing: {}", state.backends());
-      try {
-        enforcer.carryOut(true);
-      } catch (BackendException e) {
-        LOG.error("the kernel could not be repaired", e);
-      } finally {
-        show();
-      }
-    }
-  }
-
-  private boolean isHurt(BackendStatus backend) {
-    return !backend.active()
-        && parts.backends().stream().anyMatch(present -> present.name().equals(backend.name()));
+    watch.check(state.backends(), slot.current().isPresent(), this::show);
   }
 
   /** Keeps the counters for the next start. */
@@ -279,21 +287,8 @@ final class Firewall {
   }
 
   private void show() {
-    state =
-        new State(
-            settings.current(),
-            settings.overrides(),
-            enforcer.armed(),
-            revision(),
-            enforcer.generation(),
-            enforcer.status(),
-            book.status(settings.consoleStore()),
-            allProblems());
-  }
-
-  private List<String> allProblems() {
     List<String> all = new ArrayList<>(kept.repairs().problems());
     all.addAll(problems);
-    return all;
+    state = State.of(settings, enforcer, revision(), book, all);
   }
 }

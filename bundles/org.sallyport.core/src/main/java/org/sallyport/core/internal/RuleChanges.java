@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.RuleInfo;
@@ -37,12 +38,14 @@ final class RuleChanges {
   private final Firewall firewall;
   private final Parts parts;
   private final RuleInfos infos;
+  private final Standing standing;
   private final RuleEnds ends;
 
   RuleChanges(Firewall firewall, Parts parts, RuleInfos infos, RuleEnds ends) {
     this.firewall = firewall;
     this.parts = parts;
     this.infos = infos;
+    standing = new Standing(firewall);
     this.ends = ends;
   }
 
@@ -76,7 +79,10 @@ final class RuleChanges {
     if (lodges) {
       firewall.console().lodge(definition.id());
     }
-    carry(() -> store.put(definition), () -> store.remove(definition.id()));
+    carry(
+        () -> store.put(definition),
+        () -> store.remove(definition.id()),
+        () -> standing.stands(definition));
     return infos.current(definition.id());
   }
 
@@ -94,7 +100,8 @@ final class RuleChanges {
         () -> {
           process.ifPresent(found -> firewall.book().bind(id, found));
           store.put(definition);
-        });
+        },
+        () -> !standing.has(id));
     return before;
   }
 
@@ -105,7 +112,8 @@ final class RuleChanges {
     if (execution.dryRun() || definition.enabled() == enabled) {
       checkWritable(store, id);
     } else {
-      carry(() -> store.put(definition.withEnabled(enabled)), () -> store.put(definition));
+      RuleDefinition wanted = definition.withEnabled(enabled);
+      carry(() -> store.put(wanted), () -> store.put(definition), () -> standing.stands(wanted));
       return infos.current(id);
     }
     return before.withEnabled(enabled);
@@ -248,7 +256,7 @@ final class RuleChanges {
     void run() throws StoreException;
   }
 
-  private void carry(StoreStep change, StoreStep undo) {
+  private void carry(StoreStep change, StoreStep undo, BooleanSupplier done) {
     PolicyEngine unused =
         firewall.engine(); // without one the store would change, but not the policy
     try {
@@ -256,14 +264,14 @@ final class RuleChanges {
     } catch (StoreException e) {
       throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), "", "", e);
     }
-    Optional<BackendException> failure = settle();
+    Optional<BackendException> failure = settle(done);
     if (failure.isEmpty()) {
       return;
     }
     String kept = "nothing was changed";
     try {
       undo.run();
-      settle();
+      settle(() -> true).ifPresent(failure.get()::addSuppressed);
     } catch (StoreException e) {
       failure.get().addSuppressed(e);
       kept = "and the store could not be put back: " + e.getMessage();
@@ -272,10 +280,10 @@ final class RuleChanges {
         AdminException.Kind.REFUSED, failure.get().getMessage(), "kernel", kept, failure.get());
   }
 
-  private Optional<BackendException> settle() {
+  private Optional<BackendException> settle(BooleanSupplier done) {
     try {
       firewall.settle();
-      return Optional.empty();
+      return done.getAsBoolean() ? Optional.empty() : Optional.of(standing.fallenBack());
     } catch (BackendException e) {
       return Optional.of(e);
     }

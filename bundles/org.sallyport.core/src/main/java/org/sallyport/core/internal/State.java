@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.StoreStatus;
+import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
+import org.sallyport.core.internal.settings.SettingsFiles;
 
 /**
  * What the control thread shows to readers: one immutable picture per change.
@@ -34,5 +36,23 @@ record State(
     backends = List.copyOf(backends);
     stores = List.copyOf(stores);
     problems = List.copyOf(problems);
+  }
+
+  /** The picture as things stand. */
+  static State of(
+      SettingsFiles settings,
+      Enforcer enforcer,
+      long revision,
+      StoreBook book,
+      List<String> problems) {
+    return new State(
+        settings.current(),
+        settings.overrides(),
+        enforcer.armed(),
+        revision,
+        enforcer.generation(),
+        enforcer.status(),
+        book.status(settings.consoleStore()),
+        problems);
   }
 }

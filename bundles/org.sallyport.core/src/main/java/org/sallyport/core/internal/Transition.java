@@ -184,6 +184,7 @@ final class Transition {
   void forgetTrial() {
     firewall.book().lodge(firewall.trial().lodgedBefore());
     firewall.trial().end();
+    firewall.book().backToConfirmed();
     firewall.settings().tryOut(firewall.settings().kept());
   }
 }

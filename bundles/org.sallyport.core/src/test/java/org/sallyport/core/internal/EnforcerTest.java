@@ -150,6 +150,8 @@ class EnforcerTest {
 
     assertThat(enforcer.guard())
         .containsExactly("plain does not guard the host: the kernel refused");
-    assertThat(enforcer.guard()).as("asked once").isEmpty();
+    backend.unwilling = false;
+    assertThat(enforcer.guard()).as("tried again").isEmpty();
+    assertThat(backend.told).anyMatch(told -> told.startsWith("guard"));
   }
 }

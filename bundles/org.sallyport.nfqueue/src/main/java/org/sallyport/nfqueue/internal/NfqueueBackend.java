@@ -105,6 +105,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
       if (order.mode() == Mode.OBSERVE) {
         agent.follow(order);
+        revoker.callOff();
       } else {
         revoker.review(context, order);
       }
@@ -141,6 +142,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   /** Rules first: without them nobody needs a listener. */
   @Override
   public void disarm() throws BackendException {
+    revoker.callOff();
     try {
       chains.remove();
     } catch (NetfilterException e) {

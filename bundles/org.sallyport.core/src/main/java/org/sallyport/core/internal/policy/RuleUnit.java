@@ -18,12 +18,24 @@ import org.sallyport.api.rule.StoreUnit;
  */
 final class RuleUnit {
   private List<RuleDefinition> lastGood;
+  private List<RuleDefinition> confirmed;
   private Map<String, String> goodTexts;
   private StoreUnit offered;
   private final List<StoreError> refused = new ArrayList<>();
 
   RuleUnit(List<RuleDefinition> lastGood) {
     good(lastGood);
+    confirmed = lastGood;
+  }
+
+  /** What was in force last and is to stay: nothing of a trial. */
+  List<RuleDefinition> confirmed() {
+    return confirmed;
+  }
+
+  /** What is in force now is to stay. */
+  void confirm() {
+    confirmed = lastGood;
   }
 
   /** What was in force last without an error. */

@@ -94,7 +94,7 @@ public final class StoreBook {
     store.read().forEach(unit -> unit.rules().forEach(rule -> there.add(rule.id())));
     try {
       for (RuleUnit unit : shelf.units.values()) {
-        for (RuleDefinition rule : unit.lastGood()) {
+        for (RuleDefinition rule : unit.confirmed()) {
           if (there.add(rule.id())) {
             store.put(rule);
           }
@@ -224,6 +224,9 @@ public final class StoreBook {
         List<RuleDefinition> rules = unit.effective();
         changed |= !rules.equals(unit.lastGood());
         unit.good(rules);
+        if (forGood) {
+          unit.confirm();
+        }
         rules.forEach(rule -> left.add(rule.id()));
       }
     }
@@ -232,6 +235,13 @@ public final class StoreBook {
       processes.keySet().retainAll(left);
     }
     return changed;
+  }
+
+  /** Ends a trial: where a store cannot be asked, what was confirmed last is good again. */
+  public void backToConfirmed() {
+    for (Shelf shelf : shelves.values()) {
+      shelf.units.values().forEach(unit -> unit.good(unit.confirmed()));
+    }
   }
 
   /**

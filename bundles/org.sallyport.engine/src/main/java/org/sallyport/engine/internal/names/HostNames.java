@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.sallyport.engine.internal.attribute.NameResolver;
-import org.sallyport.engine.internal.text.CriterionException;
+import org.sallyport.engine.internal.text.UnknownNameException;
 
 /**
  * Asks getent(1) for the users and groups of one policy. Each name is asked once; all questions
@@ -48,7 +48,7 @@ public final class HostNames implements NameResolver {
   private long ask(String database, String kind, String name) {
     long leftMs = LIMIT_MS - (clockNs.getAsLong() - startNs) / 1_000_000;
     if (leftMs <= 0) {
-      throw new CriterionException(
+      throw new UnknownNameException(
           "the " + kind + " '" + name + "' was not looked up: names took longer than 2 s",
           "Write the number instead, or mend the name service.");
     }
@@ -56,7 +56,7 @@ public final class HostNames implements NameResolver {
       CommandRunner.Result result = runner.run(List.of(GETENT, database, name), leftMs);
       return id(result.output(), kind, name);
     } catch (IOException e) {
-      throw new CriterionException(
+      throw new UnknownNameException(
           "the " + kind + " '" + name + "' could not be looked up: " + e.getMessage(),
           "Write the number instead.");
     }
@@ -70,7 +70,7 @@ public final class HostNames implements NameResolver {
         return Long.parseLong(fields[2]);
       }
     }
-    throw new CriterionException(
+    throw new UnknownNameException(
         "there is no " + kind + " '" + name + "' on this host", "Write its number, or create it.");
   }
 }

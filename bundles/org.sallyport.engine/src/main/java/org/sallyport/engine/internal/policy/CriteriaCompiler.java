@@ -18,6 +18,7 @@ import org.sallyport.engine.internal.attribute.ExecutablePaths;
 import org.sallyport.engine.internal.attribute.Lookups;
 import org.sallyport.engine.internal.attribute.Question;
 import org.sallyport.engine.internal.plugin.PluginRefusal;
+import org.sallyport.engine.internal.text.UnknownNameException;
 
 /** Compiles the criteria of rules that are known to be well-formed. */
 final class CriteriaCompiler {
@@ -49,7 +50,7 @@ final class CriteriaCompiler {
   private Asked compile(int position, Criterion criterion, Trust trust) {
     Catalog.Provider provider = catalog.provider(criterion.attribute(), trust);
     if (provider instanceof Catalog.Provider.Own own) {
-      return new Asked(position, criterion, own.attribute().cost(), builtIn(criterion));
+      return new Asked(position, criterion, own.attribute().cost(), builtIn(criterion, trust));
     }
     if (provider instanceof Catalog.Provider.Foreign foreign) {
       return new Asked(position, criterion, PLUGIN_COST, ask(foreign, criterion, trust));
@@ -63,6 +64,18 @@ final class CriteriaCompiler {
     try {
       return foreign.attribute().compile(criterion, this::builtIn);
     } catch (PluginRefusal e) {
+      if (trust != Trust.IN_FORCE) {
+        throw e;
+      }
+      return neverHere(criterion, e.getMessage());
+    }
+  }
+
+  /** An account that is gone makes a rule in force unresolved, not the policy void. */
+  private Question builtIn(Criterion criterion, Trust trust) {
+    try {
+      return builtIn(criterion);
+    } catch (UnknownNameException e) {
       if (trust != Trust.IN_FORCE) {
         throw e;
       }

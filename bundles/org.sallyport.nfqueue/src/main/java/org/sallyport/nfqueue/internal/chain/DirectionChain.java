@@ -59,8 +59,9 @@ final class DirectionChain {
     rules.add(Rule.of(new Target.JumpTo(REFUSE), new Match.PacketMark(marks.anyRefused())));
     if (!order.queuesEstablished()) {
       rules.addAll(knownFlows());
-      rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
     }
+    // known flows, and what the queue let go on: it comes by again on its way to others' rules
+    rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
     withinThisHost().ifPresent(rules::add);
     rules.addAll(answers());
     rules.add(Rule.of(new Target.JumpTo(safe()), new Match.PacketMark(marks.undecided())));

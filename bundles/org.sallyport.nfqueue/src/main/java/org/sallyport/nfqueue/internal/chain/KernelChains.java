@@ -27,7 +27,7 @@ public final class KernelChains {
   private static final List<Table> ARMING =
       List.of(Table.FILTER, Table.RAW, Table.MANGLE, Table.SECURITY);
 
-  /** Where a direction is let go its gate goes first: nobody will mark its packets any more. */
+  /** Where a direction or the gate is let go, the gate goes first: nobody will prove any more. */
   private static final List<Table> LETTING_GO =
       List.of(Table.SECURITY, Table.MANGLE, Table.RAW, Table.FILTER);
 
@@ -58,7 +58,7 @@ public final class KernelChains {
   public synchronized void commit(ChainOrder order) {
     RuleSet rules = Chains.of(order);
     boolean onlyGeneration = inForce.filter(now -> now.differsInGenerationOnly(order)).isPresent();
-    boolean letsGo = inForce.filter(now -> !order.hooked().containsAll(now.hooked())).isPresent();
+    boolean letsGo = inForce.filter(now -> letsGo(now, order)).isPresent();
     List<Table> whole = letsGo ? LETTING_GO : ARMING;
     inForce = Optional.empty();
     netfilter.commit(rules, onlyGeneration ? NEXT_GENERATION : whole);
@@ -66,6 +66,12 @@ public final class KernelChains {
       netfilter.commit(rules, ARMING); // somebody changed the other tables
     }
     inForce = Optional.of(order);
+  }
+
+  /** Whether a direction is judged no longer, or what is judged needs no proof any more. */
+  private static boolean letsGo(ChainOrder now, ChainOrder next) {
+    return !next.hooked().containsAll(now.hooked())
+        || (next.opensWithoutListener() && !now.opensWithoutListener());
   }
 
   /**

@@ -77,7 +77,9 @@ final class HeldFlows implements AutoCloseable {
 
   /** Has the open packet wait for the first policy. */
   void awaitPolicy(QueuedPacket packet, long untilNs) throws IOException {
-    wait(packet, SubjectLookup.NO_SOCKET, untilNs, false);
+    if (!join(packet, SubjectLookup.NO_SOCKET)) {
+      wait(packet, SubjectLookup.NO_SOCKET, untilNs, false);
+    }
   }
 
   /** Only in the parking queue a packet is held; so it goes there first, if there is room. */

@@ -194,12 +194,16 @@ final class Judge {
         && packet.hasPorts()
         && evaluation.isForWholeSocket()
         && !isProvisional()
+        && !evaluation.restsOnUnknown()
         && evaluation.volatility() != Volatility.VOLATILE
         && evaluation.logCount() == 0;
   }
 
   /** What may be different at the next packet is kept only so that people are told once. */
   private long goodForNs() {
+    if (evaluation.restsOnUnknown()) {
+      return REFUSED_FOR_NS; // what is missing may be known soon; a flood is answered all the same
+    }
     return evaluation.volatility() == Volatility.VOLATILE ? 0 : KNOWN_FOR_NS;
   }
 

@@ -4,6 +4,7 @@ package org.sallyport.nfqueue.internal.loop;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
@@ -114,7 +115,7 @@ final class SubjectFinder implements AutoCloseable {
    * like one that the kernel made and that needs nobody's leave.
    */
   private static SubjectView sentBySomebody(PacketView packet, SubjectView found) {
-    return found.kind() == SubjectKind.KERNEL
+    return found.kind() == SubjectKind.KERNEL && packet.direction() == Direction.OUT
         ? UnknownSubject.of(packet, "the socket was closed while its packet waited")
         : found;
   }

@@ -94,11 +94,15 @@ final class Verdicts {
     return parked;
   }
 
-  /** Answers the packet. */
+  /**
+   * Answers the packet. What is allowed enters the table again with the proof it already carries:
+   * our chain lets it pass and the rules of others behind ours see it. ACCEPT would end the table,
+   * theirs too; another mark would have the packet routed again.
+   */
   void give(Verdict verdict) throws IOException {
     close();
     switch (binding ? verdict : Verdict.ALLOW) {
-      case ALLOW -> add(NfqVerdict.ACCEPT); // another mark would have the packet routed again
+      case ALLOW -> add(NfqVerdict.REPEAT);
       case DENY -> add(NfqVerdict.DROP);
       case REJECT -> reject();
     }

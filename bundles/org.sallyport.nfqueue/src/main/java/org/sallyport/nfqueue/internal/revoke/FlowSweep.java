@@ -54,7 +54,12 @@ final class FlowSweep implements ConntrackMarks.Decision {
       return mark;
     }
     Optional<RunningFlow> flow = connection.hasAddresses() ? flow(connection) : Optional.empty();
-    return flow.isEmpty() ? mark : review(flow.get(), mark);
+    return flow.isEmpty() ? withoutRevocation(mark) : review(flow.get(), mark);
+  }
+
+  /** Where a flow is not judged any more nobody would ever take a revocation back. */
+  private int withoutRevocation(int mark) {
+    return (mark & marks.refused()) == 0 ? mark : mark & ~marks.mask();
   }
 
   private int review(RunningFlow flow, int mark) {

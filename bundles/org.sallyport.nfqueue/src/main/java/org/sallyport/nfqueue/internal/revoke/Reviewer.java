@@ -52,7 +52,8 @@ final class Reviewer implements AutoCloseable {
     this.subjects = subjects;
     sockets = new SockDiag();
     policy = context.reader("nfqueue revocation");
-    evaluation.mayWait(true);
+    // no plugin is asked: what depends on one is left open, and none can hold this thread
+    evaluation.mayWait(false);
   }
 
   /** Judges a flow; ends the socket of one that is refused. */
@@ -87,7 +88,7 @@ final class Reviewer implements AutoCloseable {
     SubjectView subject = subjects.find(flow, System.nanoTime() + PATIENCE_NS);
     Optional<PolicySnapshot> snapshot = policy.begin();
     try {
-      if (snapshot.isEmpty() || asksForInterfaces(snapshot.get())) {
+      if (snapshot.isEmpty() || asksForInterfaces(snapshot.get(), flow.direction())) {
         return Opinion.OPEN;
       }
       evaluation.reset();
@@ -102,8 +103,9 @@ final class Reviewer implements AutoCloseable {
   }
 
   /** A connection's record does not tell the interface. */
-  private static boolean asksForInterfaces(PolicySnapshot snapshot) {
+  private static boolean asksForInterfaces(PolicySnapshot snapshot, Direction direction) {
     return snapshot.rules().stream()
+        .filter(rule -> rule.definition().enabled() && rule.rule().direction() == direction)
         .flatMap(rule -> rule.rule().criteria().stream())
         .anyMatch(criterion -> criterion.attribute().equals("iface"));
   }

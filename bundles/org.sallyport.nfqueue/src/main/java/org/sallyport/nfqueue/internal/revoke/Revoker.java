@@ -20,6 +20,7 @@ import org.sallyport.nfqueue.internal.loop.DistinctErrors;
 public final class Revoker implements AutoCloseable {
 
   private static final long SWEEP_PATIENCE_MS = 30_000;
+  private static final long RETRY_MS = 500;
 
   private final DistinctErrors errors;
   private final AtomicLong revoked = new AtomicLong();
@@ -55,6 +56,14 @@ public final class Revoker implements AutoCloseable {
     }
   }
 
+  /** Gives up a look that is under way: refusals do not bind any more. */
+  public void callOff() {
+    synchronized (lock) {
+      latest = Optional.empty();
+      lock.notifyAll();
+    }
+  }
+
   /**
    * How many running flows were ended.
    *
@@ -72,8 +81,11 @@ public final class Revoker implements AutoCloseable {
         if (next.isEmpty()) {
           return;
         }
-        sweep(next.get());
-        done = next;
+        if (sweep(next.get())) {
+          done = next;
+        } else {
+          pause();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
@@ -83,17 +95,29 @@ public final class Revoker implements AutoCloseable {
   /** The next task; empty when closed. */
   private Optional<Task> await(Optional<Task> done) throws InterruptedException {
     synchronized (lock) {
-      while (!closed && latest.equals(done)) {
+      while (!closed && (latest.isEmpty() || latest.equals(done))) {
         lock.wait();
       }
       return closed ? Optional.empty() : latest;
     }
   }
 
-  private void sweep(Task task) {
+  /** A source that is away, or a table that does not hold still, is tried again after a while. */
+  private void pause() throws InterruptedException {
+    long endNs = System.nanoTime() + RETRY_MS * 1_000_000;
+    synchronized (lock) {
+      for (long leftNs = endNs - System.nanoTime();
+          !closed && leftNs > 0;
+          leftNs = endNs - System.nanoTime()) {
+        lock.wait(1 + leftNs / 1_000_000);
+      }
+    }
+  }
+
+  private boolean sweep(Task task) {
     Optional<SubjectSource> source = task.context().subjects();
     if (source.isEmpty()) {
-      return; // away for a moment: the flows' own packets are judged when it is back
+      return false;
     }
     try (Reviewer reviewer = new Reviewer(task.context(), source.get().open())) {
       FlowSweep flows =
@@ -101,11 +125,13 @@ public final class Revoker implements AutoCloseable {
               task.order(),
               task.context().marks(),
               reviewer,
-              () -> !latest.orElseThrow().equals(task),
+              () -> !latest.equals(Optional.of(task)),
               revoked);
       ConntrackMarks.change(flows, SWEEP_PATIENCE_MS);
+      return true;
     } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
       errors.record("running flows could not be looked through", e);
+      return false;
     }
   }
 

@@ -17,7 +17,7 @@ import org.sallyport.nfqueue.internal.loop.ScriptedQueue.Answer;
 /** An agent between scripted queues and a scripted policy, run by the test's own thread. */
 final class AgentLab implements AutoCloseable {
 
-  static final Answer ACCEPT = new Answer(1, 0);
+  static final Answer ACCEPT = new Answer(4, 0);
   static final Answer DROP = new Answer(0, 0);
   static final Answer REPEAT = new Answer(4, 0x80000000);
   static final long SECOND_NS = 1_000_000_000L;

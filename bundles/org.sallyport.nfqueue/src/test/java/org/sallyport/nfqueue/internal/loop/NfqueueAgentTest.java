@@ -30,7 +30,7 @@ class NfqueueAgentTest {
   private static final int DENIED = 2;
   private static final int REJECTED = 3;
   private static final int SLOW = 4;
-  private static final Answer ACCEPT = new Answer(1, 0);
+  private static final Answer ACCEPT = new Answer(4, 0);
   private static final Answer DROP = new Answer(0, 0);
   private static final Answer REPEAT = new Answer(4, 0x80000000);
   private static final long SECOND_NS = 1_000_000_000L;

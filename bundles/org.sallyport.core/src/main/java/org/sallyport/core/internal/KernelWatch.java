@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.core.internal;
+
+import java.util.List;
+import org.sallyport.api.admin.BackendStatus;
+import org.sallyport.api.backend.BackendException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts right again what somebody changed in the kernel behind our back. */
+final class KernelWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelWatch.class);
+
+  private final Parts parts;
+  private final Enforcer enforcer;
+
+  KernelWatch(Parts parts, Enforcer enforcer) {
+    this.parts = parts;
+    this.enforcer = enforcer;
+  }
+
+  /**
+   * Repairs if a backend that is there is not enforcing; {@code show} is told before it returns.
+   */
+  void check(List<BackendStatus> backends, boolean published, Runnable show) {
+    boolean hurt = backends.stream().anyMatch(this::isHurt);
+    if (!hurt || !enforcer.armed() || !published || parts.isSwapping()) {
+      return;
+    }
+    LOG.warn("repairing: {}", backends);
+    try {
+      enforcer.carryOut(true);
+    } catch (BackendException e) {
+      LOG.error("the kernel could not be repaired", e);
+    } finally {
+      show.run();
+    }
+  }
+
+  private boolean isHurt(BackendStatus backend) {
+    return !backend.active()
+        && parts.backends().stream().anyMatch(present -> present.name().equals(backend.name()));
+  }
+}
