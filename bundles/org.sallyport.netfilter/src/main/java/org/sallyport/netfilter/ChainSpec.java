@@ -5,17 +5,30 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A chain of ours and everything in it; it is always replaced whole.
+ * A chain of ours and everything in it. One that differs from what stands in the kernel is replaced
+ * whole.
  *
  * @param chain the name
  * @param rules in order; none makes an empty chain
+ * @param counting whether its counters matter: as long as it stands as wanted it is left alone, and
+ *     they go on
  */
-public record ChainSpec(Chain chain, List<Rule> rules) {
+public record ChainSpec(Chain chain, List<Rule> rules, boolean counting) {
 
   /** Copies the rules. */
   public ChainSpec {
     Objects.requireNonNull(chain, "chain");
     rules = List.copyOf(rules);
+  }
+
+  /**
+   * A chain whose counters do not matter.
+   *
+   * @param chain the name
+   * @param rules in order; none makes an empty chain
+   */
+  public ChainSpec(Chain chain, List<Rule> rules) {
+    this(chain, rules, false);
   }
 
   /**

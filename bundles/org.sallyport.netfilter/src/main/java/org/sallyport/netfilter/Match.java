@@ -16,6 +16,7 @@ public sealed interface Match
     permits Match.Negatable,
         Match.Not,
         Match.CtWay,
+        Rate,
         HeaderMatch.Fragment,
         HeaderMatch.HopLimit,
         OwnerMatch.OwnerLess {
@@ -61,6 +62,7 @@ public sealed interface Match
           HeaderMatch.DestinationPorts,
           HeaderMatch.Source,
           HeaderMatch.Destination,
+          OwnerMatch.SocketExists,
           OwnerMatch.UidRange,
           OwnerMatch.GidRange {
 

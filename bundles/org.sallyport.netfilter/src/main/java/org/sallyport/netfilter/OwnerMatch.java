@@ -52,4 +52,16 @@ public final class OwnerMatch {
       return MatchOption.of("owner", "--gid-owner", Checks.range(from, to, "-"));
     }
   }
+
+  /**
+   * The packet has a socket that still belongs to a program or to a part of the kernel. What is
+   * left of a closed TCP connection has none, and neither has a reset or an answer for a closed
+   * port.
+   */
+  public record SocketExists() implements Match.Negatable {
+    @Override
+    public MatchOption option() {
+      return MatchOption.of("owner", "--socket-exists", "");
+    }
+  }
 }

@@ -31,7 +31,10 @@ final class RuleText {
     options.stream().filter(o -> o.name().equals(FRAGMENT)).forEach(o -> words.add(o.toString()));
     printModules(options, words);
     rule.comment().ifPresent(c -> words.add("-m comment --comment " + quoted(c)));
-    words.add(rule.target().text(family));
+    String target = rule.target().text(family);
+    if (!target.isEmpty()) {
+      words.add(target);
+    }
     return String.join(" ", words);
   }
 

@@ -2,6 +2,7 @@
 package org.sallyport.netfilter;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** What a rule does with the packets it matches; printed as iptables-extensions(8) says. */
 public sealed interface Target {
@@ -169,6 +170,57 @@ public sealed interface Target {
     @Override
     public String text(Family family) {
       return "-j " + chain;
+    }
+  }
+
+  /**
+   * Goes on in another chain of ours and does not come back here: at that chain's end the packet
+   * goes on behind the rule that jumped last.
+   *
+   * @param chain a chain of the same table
+   */
+  record GoTo(Chain chain) implements Target {
+    /** Checks that there is a chain. */
+    public GoTo {
+      Objects.requireNonNull(chain, "chain");
+    }
+
+    @Override
+    public String text(Family family) {
+      return "-g " + chain;
+    }
+  }
+
+  /** Counts and does nothing else; the packet meets the next rule. */
+  record Count() implements Target {
+    @Override
+    public String text(Family family) {
+      return "";
+    }
+  }
+
+  /**
+   * Writes a line into the kernel's log; the packet meets the next rule. A network namespace other
+   * than the first writes none unless {@code net.netfilter.nf_log_all_netns} is set.
+   *
+   * @param prefix what the line begins with: 1 to 29 of letters, digits, inner blanks and {@code .
+   *     , : = _ / + -}; a blank follows it
+   */
+  record Log(String prefix) implements Target {
+    private static final Pattern PREFIX =
+        Pattern.compile("[A-Za-z0-9.,:=_/+-]([A-Za-z0-9 .,:=_/+-]{0,27}[A-Za-z0-9.,:=_/+-])?");
+
+    /** Checks the prefix. */
+    public Log {
+      if (!PREFIX.matcher(prefix).matches()) {
+        throw new IllegalArgumentException(
+            "a log prefix has 1 to 29 letters, digits, inner blanks and . , : = _ / + -");
+      }
+    }
+
+    @Override
+    public String text(Family family) {
+      return "-j LOG --log-prefix \"" + prefix + " \"";
     }
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.backend;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.sallyport.api.decision.Expressiveness;
 import org.sallyport.api.packet.Direction;
 
 /**
@@ -47,6 +50,59 @@ public interface Backend {
    * @throws BackendException if the kernel refused
    */
   default void guard(BackendContext context, Enforcement order) throws BackendException {}
+
+  /**
+   * What this backend can decide in the kernel by itself. It is then given a {@link
+   * Enforcement#program}, and may stand before others in the stack.
+   *
+   * @return empty for a backend that asks the policy for each packet: it decides everything, and
+   *     stands last
+   */
+  default Optional<Expressiveness> expressiveness() {
+    return Optional.empty();
+  }
+
+  /**
+   * Readies everything that an order needs and that changes no verdict yet: binds queues, builds
+   * rules. Called for every backend of the stack before the first of them is told to {@link
+   * #enforce} the same order, so that one commit can carry out the parts of all.
+   *
+   * @param context the bridges
+   * @param order the state that {@link #enforce} will be given next
+   * @throws BackendException if it cannot be carried out; what was in force before stays so
+   */
+  default void prepare(BackendContext context, Enforcement order) throws BackendException {}
+
+  /**
+   * Leaves the stack while others stay: called after they enforce an order without this backend.
+   * Answers what still waits for it, then lets go of whatever it holds.
+   *
+   * @throws BackendException if something of it is left in the kernel
+   */
+  default void retire() throws BackendException {
+    disarm();
+  }
+
+  /**
+   * What the kernel counted for the rules this backend holds. May start processes.
+   *
+   * @return read now
+   * @throws BackendException if the kernel could not be read
+   */
+  default KernelCounts counts() throws BackendException {
+    return KernelCounts.NONE;
+  }
+
+  /**
+   * What this backend would install for an order, for people. Changes nothing.
+   *
+   * @param context the bridges
+   * @param order any order
+   * @return a line each, as the kernel's own tools print it
+   */
+  default List<String> describe(BackendContext context, Enforcement order) {
+    return List.of();
+  }
 
   /**
    * Brings the kernel to the given state and returns when it is in force: rules read back, and no

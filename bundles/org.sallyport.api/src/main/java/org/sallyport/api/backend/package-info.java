@@ -4,7 +4,7 @@
  * shares with the control plane.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.sallyport.api.backend;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,6 +2,7 @@
 package org.sallyport.api.decision;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
@@ -36,6 +37,17 @@ public interface PolicySnapshot {
    * @return the ordered evaluation
    */
   Explanation explain(Flow flow, SubjectView subject);
+
+  /**
+   * The policy as a backend can carry it out by itself: each rule that takes part is held exactly,
+   * or what it might claim is passed on. For the control thread: allocates.
+   *
+   * @param backend what the backend can express
+   * @return the steps of every direction; empty if this engine plans for no backend
+   */
+  default Optional<KernelProgram> program(Expressiveness backend) {
+    return Optional.empty();
+  }
 
   /**
    * The rules in the order they are asked, disabled ones included.

@@ -27,6 +27,19 @@ public final class RuleCounter {
   }
 
   /**
+   * Adds what the kernel counted by itself.
+   *
+   * @param morePackets packets since the last reading
+   * @param moreBytes their bytes
+   * @param nowMs the wall clock at the reading, milliseconds since 1970
+   */
+  public void add(long morePackets, long moreBytes, long nowMs) {
+    packets.add(morePackets);
+    bytes.add(moreBytes);
+    lastHitMs.set(nowMs);
+  }
+
+  /**
    * Packets so far.
    *
    * @return at least 0

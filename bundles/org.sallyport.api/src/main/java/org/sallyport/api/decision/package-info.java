@@ -4,7 +4,7 @@
  * interface of the engine that makes them.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.sallyport.api.decision;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.netfilter.frame;
+
+import java.util.List;
+import java.util.Map;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.netfilter.Chain;
+import org.sallyport.netfilter.ChainSpec;
+
+/** What one backend puts into the frame. Immutable. */
+public sealed interface Section {
+
+  /**
+   * Everything that gets here is queued; running TCP connections that were judged under the order's
+   * generation are let go on ahead of the queue.
+   *
+   * @param number the NFQUEUE number, 0 to 65535
+   */
+  record Queue(int number) implements Section {}
+
+  /**
+   * Rules of table filter that decide packets in the kernel. Every packet of the direction that is
+   * not answer, safe set or loopback enters; each way through ends with {@link
+   * org.sallyport.netfilter.Target.GoTo} to an {@link Outcome} of the direction. One that runs out
+   * of rules counts as {@link Outcome#PASS_ON}.
+   *
+   * @param entries the chain that packets enter, for each direction this section decides in
+   * @param chains all chains of the section, for both families; {@link ChainSpec#counting} ones
+   *     keep their counters from commit to commit
+   */
+  record Rules(Map<Direction, Chain> entries, List<ChainSpec> chains) implements Section {
+    /** Copies. */
+    public Rules {
+      entries = Map.copyOf(entries);
+      chains = List.copyOf(chains);
+    }
+  }
+}
