@@ -42,6 +42,30 @@ public final class HeaderMatch {
   }
 
   /**
+   * The ICMP of one family inside a packet of the other: nobody speaks it, but a raw socket can
+   * send it, and a rule on the protocol's number means it too.
+   *
+   * @param family the packet's: ICMPv6 in IPv4, ICMP in IPv6
+   */
+  public record StrayIcmp(Family family) implements Match.Negatable {
+    /** Checks that there is a family. */
+    public StrayIcmp {
+      Objects.requireNonNull(family, "family");
+    }
+
+    @Override
+    public MatchOption option() {
+      Protocol protocol = family == Family.IPV4 ? Protocol.ICMPV6 : Protocol.ICMP;
+      return MatchOption.header("-p", protocol.label());
+    }
+
+    @Override
+    public Set<Family> families() {
+      return EnumSet.of(family);
+    }
+  }
+
+  /**
    * The type, and maybe code, of an ICMP or ICMPv6 message.
    *
    * @param family IPv4 for ICMP, IPv6 for ICMPv6

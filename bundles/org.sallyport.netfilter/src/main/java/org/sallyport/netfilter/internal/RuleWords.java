@@ -57,7 +57,7 @@ final class RuleWords {
   private static String canonical(String option, String argument, ProtocolNames names) {
     return switch (option) {
       case "-p" -> names.number(argument);
-      case "-s", "-d" -> network(argument);
+      case "-s", "-d", "--ctorigdst" -> network(argument);
       case "--mark", "--set-xmark" -> MarkMask.parse(argument).map(MarkMask::text).orElse(argument);
       case "--nfmask", "--ctmask" ->
           MarkMask.number(argument).map(n -> String.format("0x%x", n)).orElse(argument);

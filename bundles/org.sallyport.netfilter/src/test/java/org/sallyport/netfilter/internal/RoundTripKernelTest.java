@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.sallyport.netfilter.BaseJump;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
 import org.sallyport.netfilter.CtDirection;
+import org.sallyport.netfilter.CtOriginal;
 import org.sallyport.netfilter.CtState;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.HeaderMatch;
@@ -150,7 +152,9 @@ class RoundTripKernelTest {
             new HeaderMatch.Destination(IpNetwork.parse("fe80::/10")),
             new HeaderMatch.Source(IpNetwork.parse("2001:db8::1:0:0:1")));
     matches.addAll(both);
-    both.forEach(match -> matches.add(Match.not(match)));
+    matches.addAll(rareOnes());
+    Stream.concat(both.stream(), rareOnes().stream())
+        .forEach(match -> matches.add(Match.not(match)));
     matches.add(new Match.CtWay(CtDirection.REPLY));
     matches.add(new OwnerMatch.OwnerLess());
     matches.add(new HeaderMatch.HopLimit(255));
@@ -169,6 +173,18 @@ class RoundTripKernelTest {
                 Match.not(new Match.PacketMark(new MarkBits(1, 1))))
             .commented("rule r-1: a=b, c/d"));
     return rules;
+  }
+
+  private static List<Match.Negatable> rareOnes() {
+    return List.of(
+        new HeaderMatch.StrayIcmp(Family.IPV4),
+        new HeaderMatch.StrayIcmp(Family.IPV6),
+        new CtOriginal.Destination(IpNetwork.parse("10.0.0.0/8")),
+        new CtOriginal.Destination(IpNetwork.parse("192.0.2.1")),
+        new CtOriginal.Destination(IpNetwork.parse("fd00::/8")),
+        new CtOriginal.Destination(IpNetwork.parse("fd00::7")),
+        new CtOriginal.DestinationPorts(80, 80),
+        new CtOriginal.DestinationPorts(0, 1023));
   }
 
   private static List<Rule> targets() {

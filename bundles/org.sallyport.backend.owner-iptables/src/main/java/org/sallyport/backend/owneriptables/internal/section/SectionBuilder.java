@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.backend.owneriptables.internal.section;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sallyport.api.backend.BackendException;
+import org.sallyport.api.decision.KernelProgram;
+import org.sallyport.api.decision.KernelStep;
+import org.sallyport.api.decision.Verdict;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.backend.owneriptables.internal.atom.Atom;
+import org.sallyport.backend.owneriptables.internal.atom.Dimension;
+import org.sallyport.backend.owneriptables.internal.tree.Chains;
+import org.sallyport.backend.owneriptables.internal.tree.Miss;
+import org.sallyport.backend.owneriptables.internal.tree.Printer;
+import org.sallyport.backend.owneriptables.internal.tree.TreeBuilder;
+import org.sallyport.netfilter.Chain;
+import org.sallyport.netfilter.ChainSpec;
+import org.sallyport.netfilter.CtState;
+import org.sallyport.netfilter.Family;
+import org.sallyport.netfilter.Match;
+import org.sallyport.netfilter.Rule;
+import org.sallyport.netfilter.Target;
+import org.sallyport.netfilter.frame.Outcome;
+import org.sallyport.netfilter.frame.Section;
+
+/**
+ * Writes a program as a section of the frame. In the direction out, packets whose destination was
+ * rewritten have a tree of their own, where the tests on the remote end look at what the program
+ * asked for; without such tests one tree serves both.
+ */
+public final class SectionBuilder {
+
+  private final KernelProgram program;
+  private final RuleNames names;
+  private final Map<Direction, Chain> entries = new EnumMap<>(Direction.class);
+  private final List<ChainSpec> specs = new ArrayList<>();
+
+  private SectionBuilder(KernelProgram program, RuleNames names) {
+    this.program = program;
+    this.names = names;
+  }
+
+  /**
+   * The section of a program.
+   *
+   * @param program every step one that this backend can express
+   * @param names of all its rules
+   * @param hooked the directions that are judged
+   * @return the section
+   * @throws BackendException if it would be too large; the message names the rule
+   */
+  public static Section.Rules of(KernelProgram program, RuleNames names, Set<Direction> hooked)
+      throws BackendException {
+    SectionBuilder builder = new SectionBuilder(program, names);
+    for (Direction direction : EnumSet.copyOf(hooked)) {
+      builder.tree(direction);
+    }
+    for (Direction direction : EnumSet.copyOf(hooked)) {
+      builder.countingChains(direction);
+    }
+    return new Section.Rules(builder.entries, builder.specs);
+  }
+
+  private void tree(Direction direction) throws BackendException {
+    Map<Chain, List<Rule>> all = new LinkedHashMap<>();
+    for (Family family : Family.values()) {
+      tree(direction, family)
+          .forEach(
+              (chain, rules) -> all.computeIfAbsent(chain, c -> new ArrayList<>()).addAll(rules));
+    }
+    entries.put(direction, all.keySet().iterator().next());
+    all.forEach((chain, rules) -> specs.add(new ChainSpec(chain, rules)));
+  }
+
+  private Map<Chain, List<Rule>> tree(Direction direction, Family family) throws BackendException {
+    List<Atom> atoms = DirectionAtoms.of(program.steps().get(direction), direction, family, names);
+    Chains chains = new Chains(stem(direction));
+    Chain entry = chains.open();
+    Miss miss = miss(direction);
+    if (direction == Direction.OUT && atoms.stream().anyMatch(SectionBuilder::asksRemote)) {
+      Chain rewritten = chains.open();
+      Match dnat = new Match.CtStates(Set.of(CtState.DNAT));
+      chains.add(entry, Rule.of(new Target.GoTo(rewritten), dnat).only(family));
+      new TreeBuilder(chains, new Printer(direction, family, true)).fill(rewritten, atoms, miss);
+    }
+    new TreeBuilder(chains, new Printer(direction, family, false)).fill(entry, atoms, miss);
+    return chains.all();
+  }
+
+  private static boolean asksRemote(Atom atom) {
+    return atom.box().side(Dimension.REMOTE).isPresent()
+        || atom.box().side(Dimension.REMOTE_PORT).isPresent();
+  }
+
+  private static String stem(Direction direction) {
+    return Chain.PREFIX
+        + switch (direction) {
+          case OUT -> "TO";
+          case IN -> "TI";
+          case FORWARD -> "TF";
+        };
+  }
+
+  /** What the kernel made itself passes where no step decides. */
+  private Miss miss(Direction direction) {
+    Verdict verdict = program.defaults().get(direction);
+    Outcome outcome =
+        switch (verdict) {
+          case ALLOW -> Outcome.ALLOW;
+          case DENY -> Outcome.DENY;
+          case REJECT -> Outcome.REJECT;
+        };
+    boolean apart = direction == Direction.OUT && verdict != Verdict.ALLOW;
+    return new Miss(
+        outcome.chain(direction),
+        apart ? Optional.of(Outcome.ALLOW.chain(direction)) : Optional.empty());
+  }
+
+  private void countingChains(Direction direction) {
+    for (KernelStep step : program.steps().get(direction)) {
+      if (step instanceof KernelStep.Decide decide) {
+        specs.add(CountingChains.of(decide, direction, names));
+      }
+    }
+  }
+}

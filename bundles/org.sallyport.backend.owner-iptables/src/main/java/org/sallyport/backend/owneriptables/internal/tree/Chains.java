@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.backend.owneriptables.internal.tree;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sallyport.netfilter.Chain;
+import org.sallyport.netfilter.Rule;
+
+/** Chains of one family while they are written, their names in a row. Confined to one thread. */
+public final class Chains {
+
+  private static final int RADIX = 36;
+
+  private final String stem;
+  private final Map<Chain, List<Rule>> chains = new LinkedHashMap<>();
+
+  /**
+   * No chain yet.
+   *
+   * @param stem the name of the first, with which all others begin
+   */
+  public Chains(String stem) {
+    this.stem = stem;
+  }
+
+  /**
+   * Opens an empty chain, its name the next in order.
+   *
+   * @return the chain
+   */
+  public Chain open() {
+    int number = chains.size();
+    String suffix = number == 0 ? "" : Integer.toString(number, RADIX).toUpperCase(Locale.ROOT);
+    Chain chain = new Chain(stem + suffix);
+    chains.put(chain, new ArrayList<>());
+    return chain;
+  }
+
+  /**
+   * Adds a rule.
+   *
+   * @param chain an open one
+   * @param rule stands behind what the chain holds
+   */
+  public void add(Chain chain, Rule rule) {
+    chains.get(chain).add(rule);
+  }
+
+  /**
+   * What was written.
+   *
+   * @return the rules of each chain, the first chain first
+   */
+  public Map<Chain, List<Rule>> all() {
+    return chains;
+  }
+}
