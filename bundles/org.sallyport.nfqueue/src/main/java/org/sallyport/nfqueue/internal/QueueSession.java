@@ -146,8 +146,8 @@ final class QueueSession implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) { // the agent hangs: nobody will answer any more
-      thread.failure().ifPresent(e::addSuppressed);
+    } catch (IOException e) {
+      return waiting(0) + waiting(1); // the agent hangs: nobody will answer any more
     }
     return waiting(0) + waiting(1);
   }
