@@ -19,6 +19,11 @@ enum Arrows {
       "nfqueue",
       List.of("api", "kernel", "codec", "netfilter"),
       List.of("org.slf4j", "org.osgi.framework")),
+  // Its package spells its name without the hyphen; what readies classes is embedded privately.
+  OWNER_IPTABLES(
+      "backend.owner-iptables",
+      List.of("api", "netfilter", "codec.classes"),
+      List.of("org.osgi.framework")),
   // Embedded privately in the attribution bundles, as the codec is.
   ATTRIBUTION_PROCESS("attribution.process", List.of("api", "kernel", "codec"), List.of()),
   ATTRIBUTION_SOCKDIAG(
@@ -88,7 +93,7 @@ enum Arrows {
 
   /** Whether a class of the bundle may use one of this package. */
   boolean allow(String packageName) {
-    List<String> prefixes = new ArrayList<>(List.of("java", "javax", name));
+    List<String> prefixes = new ArrayList<>(List.of("java", "javax", name.replace("-", "")));
     own.forEach(bundle -> prefixes.add("org.sallyport." + bundle));
     prefixes.addAll(libraries);
     if (this != CODEC) {

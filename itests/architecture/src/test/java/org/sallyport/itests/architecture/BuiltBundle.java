@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * One module below {@code bundles/} as the build left it.
  *
- * @param name folder, artifact, symbolic name and root package
+ * @param name folder, artifact, symbolic name and, but for hyphens, root package
  * @param folder the module's folder
  */
 record BuiltBundle(String name, Path folder) {
@@ -49,7 +49,7 @@ record BuiltBundle(String name, Path folder) {
 
   /** Its own classes, without those embedded from elsewhere. */
   JavaClasses classes() {
-    String root = "/" + name.replace('.', '/') + "/";
+    String root = "/" + name.replace('.', '/').replace("-", "") + "/";
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(location -> location.contains(root))

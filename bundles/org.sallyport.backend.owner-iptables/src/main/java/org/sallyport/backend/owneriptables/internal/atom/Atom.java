@@ -11,4 +11,15 @@ import org.sallyport.netfilter.Target;
  * @param target where they go
  * @param decides whether they do not come back
  */
-public record Atom(Box box, Target target, boolean decides) {}
+public record Atom(Box box, Target target, boolean decides) {
+
+  /**
+   * The same atom for packets that a test has turned away.
+   *
+   * @param test what did not hold
+   * @return asks nothing that is answered already
+   */
+  public Atom relieved(Box test) {
+    return new Atom(box.relieved(test), target, decides);
+  }
+}

@@ -115,28 +115,27 @@ public record Box(Map<Dimension, Values> sides) {
   }
 
   /**
-   * The packets of this box that a test on a protocol or an interface has turned away.
+   * What is left to ask of packets that a test has turned away.
    *
    * @param test what did not hold
-   * @return a box that holds all of them
+   * @return the box without leaving out what cannot come any more
    */
-  public Box without(Box test) {
+  public Box relieved(Box test) {
     if (test.sides.size() != 1) {
       return this; // whichever of its sides did not hold
     }
     Map.Entry<Dimension, Values> only = test.sides.entrySet().iterator().next();
-    Dimension dimension = only.getKey();
-    boolean listed = dimension == Dimension.PROTOCOL || dimension == Dimension.INTERFACE;
-    Values mine = sides.get(dimension);
-    if (!listed || (mine != null && !(mine instanceof Except))) {
+    if (!(sides.get(only.getKey()) instanceof Except except)) {
       return this;
     }
-    Set<Values> out = new HashSet<>(mine instanceof Except e ? e.out() : Set.of());
-    out.add(only.getValue());
-    EnumMap<Dimension, Values> narrowed = new EnumMap<>(Dimension.class);
-    narrowed.putAll(sides);
-    narrowed.put(dimension, new Except(out));
-    return new Box(narrowed);
+    EnumMap<Dimension, Values> left = new EnumMap<>(sides);
+    left.remove(only.getKey());
+    Set<Values> out = new HashSet<>(except.out());
+    out.removeIf(only.getValue()::holds);
+    if (!out.isEmpty()) {
+      left.put(only.getKey(), new Except(out));
+    }
+    return new Box(left);
   }
 
   /**
@@ -159,14 +158,10 @@ public record Box(Map<Dimension, Values> sides) {
     return new Box(left);
   }
 
-  /** Whatever is known to be out needs no test of its own. */
+  /** What cannot come needs not be left out. */
   private static Values remaining(Values values, Values known) {
-    if (values instanceof Except except && known instanceof Except gone) {
-      return new Except(
-          except.out().stream()
-              .filter(one -> gone.out().stream().noneMatch(its -> its.holds(one)))
-              .collect(Collectors.toSet()));
-    }
-    return values;
+    return values instanceof Except except
+        ? new Except(except.out().stream().filter(known::meets).collect(Collectors.toSet()))
+        : values;
   }
 }

@@ -30,6 +30,9 @@ final class Criteria {
   private static final Set<Integer> WITH_PORTS =
       new TreeSet<>(Set.of(IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP, IpProtocol.UDPLITE));
 
+  /** So many networks are left out by a test each; for more, what is left is put together. */
+  private static final int FEW = 8;
+
   private final Family family;
   private final Map<Dimension, List<Values>> pieces = new EnumMap<>(Dimension.class);
   private final Listed protocols = new Listed();
@@ -118,7 +121,6 @@ final class Criteria {
   private Optional<List<Values>> left(List<FlowTest.Networks> tests) {
     List<IpNetwork> left = List.of(Nets.all(family == Family.IPV4));
     List<IpNetwork> out = new ArrayList<>();
-    boolean negatedOnly = true;
     for (FlowTest.Networks test : tests) {
       List<IpNetwork> mine =
           Nets.disjoint(test.networks().stream().filter(this::isOfFamily).toList());
@@ -126,20 +128,24 @@ final class Criteria {
         out.addAll(mine);
       } else {
         left = Nets.common(left, mine);
-        negatedOnly = false;
       }
     }
     out = Nets.disjoint(out);
-    if (negatedOnly && out.size() == 1 && out.get(0).prefixLength() > 0) {
-      return Optional.of(List.of(new Values.Except(Set.of(new Net(out.get(0))))));
+    boolean nothing = out.stream().anyMatch(network -> network.prefixLength() == 0);
+    if (isEverything(left) && !nothing && !out.isEmpty() && out.size() <= FEW) {
+      return Optional.of(
+          List.of(new Values.Except(out.stream().map(Net::new).collect(Collectors.toSet()))));
     }
     for (IpNetwork one : out) {
       left = Nets.minus(left, one);
     }
-    boolean everything = left.size() == 1 && left.get(0).prefixLength() == 0;
-    return everything
+    return isEverything(left)
         ? Optional.empty()
         : Optional.of(left.stream().<Values>map(Net::new).toList());
+  }
+
+  private static boolean isEverything(List<IpNetwork> networks) {
+    return networks.size() == 1 && networks.get(0).prefixLength() == 0;
   }
 
   private boolean isOfFamily(IpNetwork network) {

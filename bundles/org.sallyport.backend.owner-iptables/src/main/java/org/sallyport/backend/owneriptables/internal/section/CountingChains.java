@@ -28,15 +28,12 @@ final class CountingChains {
 
   static ChainSpec of(Decide step, Direction direction, RuleNames names) {
     Chain chain = names.chain(step.ruleId());
-    String comment = "rule " + step.ruleId();
-    if (step.action() == Action.LOG) {
-      Rule count = Rule.of(new Target.Count()).commented(comment);
-      Rule log = Rule.of(new Target.Log(LOG_STEM + logged(step.ruleId(), chain)), LOG_RATE);
-      return new ChainSpec(chain, List.of(count, log), true);
-    }
-    Rule end = Rule.of(new Target.GoTo(outcome(step.action()).chain(direction)));
-    boolean named = !names.isMadeUp(step.ruleId());
-    return new ChainSpec(chain, List.of(named ? end : end.commented(comment)), true);
+    Rule count = Rule.of(new Target.Count()).commented("rule " + step.ruleId());
+    Rule end =
+        step.action() == Action.LOG
+            ? Rule.of(new Target.Log(LOG_STEM + logged(step.ruleId(), chain)), LOG_RATE)
+            : Rule.of(new Target.GoTo(outcome(step.action()).chain(direction)));
+    return new ChainSpec(chain, List.of(count, end), true);
   }
 
   /** What fits the kernel's prefix, which has room for no id of full length. */

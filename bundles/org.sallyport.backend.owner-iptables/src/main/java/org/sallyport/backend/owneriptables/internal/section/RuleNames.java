@@ -78,16 +78,6 @@ public final class RuleNames {
   }
 
   /**
-   * Whether a rule's chain is not called as the rule.
-   *
-   * @param ruleId one of the rules
-   * @return true if the name was made up
-   */
-  boolean isMadeUp(String ruleId) {
-    return ruleId.length() > ROOM || !chains.get(ruleId).equals(plain(ruleId));
-  }
-
-  /**
    * All of them.
    *
    * @return the chains by rule id

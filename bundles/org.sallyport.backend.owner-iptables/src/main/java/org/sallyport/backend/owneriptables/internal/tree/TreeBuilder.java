@@ -23,7 +23,7 @@ import org.sallyport.netfilter.Target;
 public final class TreeBuilder {
 
   /** A list as short as this is not parted. */
-  static final int LEAF = 6;
+  static final int LEAF = 4;
 
   /** Nor is a whole policy as short as this: it is written as a person would. */
   private static final int SMALL_POLICY = 10;
@@ -35,6 +35,9 @@ public final class TreeBuilder {
 
   /** What a split costs besides its sides: its test, and an end for each. */
   private static final int SPLIT = 6;
+
+  private static final List<Dimension> HEADERS =
+      List.of(Dimension.PROTOCOL, Dimension.INTERFACE, Dimension.LOCAL, Dimension.REMOTE);
 
   private final Chains chains;
   private final Printer printer;
@@ -75,7 +78,7 @@ public final class TreeBuilder {
       }
       Split split = best.get();
       task = withoutTail(task, split.tail());
-      if (split.head() > LEAF) {
+      if (split.head() > LEAF || needed(task, split.head()).isPresent()) {
         Chain rest = chains.open();
         fill(rest, task.part(split.head(), task.atoms().size(), task.miss()));
         task = task.part(0, split.head(), Miss.to(rest)).trimmed();
@@ -134,8 +137,12 @@ public final class TreeBuilder {
   }
 
   private static Task no(Task task, Box test, long budget) {
-    List<Atom> atoms = task.atoms().stream().filter(atom -> Split.onNo(test, atom)).toList();
-    return new Task(atoms, task.region().without(test), task.miss(), budget).trimmed();
+    List<Atom> atoms =
+        task.atoms().stream()
+            .filter(atom -> Split.onNo(test, atom))
+            .map(atom -> atom.relieved(test))
+            .toList();
+    return new Task(atoms, task.region(), task.miss(), budget).trimmed();
   }
 
   private void leaf(Chain chain, Task given) {
@@ -160,11 +167,15 @@ public final class TreeBuilder {
     chains.add(chain, printer.rule(atom.box().beyond(region), region, atom.target()));
   }
 
-  /** A rule can leave out one protocol and one interface; more take tests ahead of it. */
+  /** A rule can leave out one value of a header; more take tests ahead of it. */
   private static Optional<Box> needed(Task task) {
-    for (Atom atom : task.atoms()) {
+    return needed(task, task.atoms().size());
+  }
+
+  private static Optional<Box> needed(Task task, int count) {
+    for (Atom atom : task.atoms().subList(0, count)) {
       Box left = atom.box().beyond(task.region());
-      for (Dimension dimension : List.of(Dimension.PROTOCOL, Dimension.INTERFACE)) {
+      for (Dimension dimension : HEADERS) {
         if (left.side(dimension).orElse(null) instanceof Except except && except.out().size() > 1) {
           Values first =
               except.out().stream().min(Comparator.comparing(Values::toString)).orElseThrow();
