@@ -3,6 +3,7 @@ package org.sallyport.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,7 @@ class EnforcerTest {
   @BeforeEach
   void start() throws Exception {
     parts.absences().grace(Duration.ofNanos(GRACE_NS));
+    Files.writeString(etc.resolve("sallyport.yaml"), "backends: plain\n");
     settings = SettingsFiles.load(etc, state, new StartRepairs());
     var marks = settings.current().marks();
     Bridges bridges =
