@@ -72,8 +72,8 @@ class EnforcerTest {
     enforcer.catchUp();
     enforcer.catchUp();
 
-    assertThat(backend.told).containsExactly("enforce 1");
-    assertThat(successor.told).containsExactly("enforce 1");
+    assertThat(backend.told).containsExactly("prepare 1", "enforce 1");
+    assertThat(successor.told).containsExactly("prepare 1", "enforce 1");
   }
 
   @Test
@@ -98,7 +98,7 @@ class EnforcerTest {
 
     enforcer.catchUp();
 
-    assertThat(backend.told).containsExactly("enforce 1", "disarm");
+    assertThat(backend.told).containsExactly("prepare 1", "enforce 1", "disarm");
     assertThat(successor.told).isEmpty();
   }
 
@@ -133,7 +133,7 @@ class EnforcerTest {
     assertThat(enforcer.guard()).isEmpty();
     enforcer.carryOut(true);
 
-    assertThat(backend.told).containsExactly("guard 1", "enforce 2");
+    assertThat(backend.told).containsExactly("guard 1", "prepare 2", "enforce 2");
   }
 
   @Test
