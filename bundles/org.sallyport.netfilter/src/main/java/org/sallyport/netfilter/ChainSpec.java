@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param chain the name
  * @param rules in order; none makes an empty chain
  * @param counting whether its counters matter: as long as it stands as wanted it is left alone, and
- *     they go on
+ *     they go on. Its first rule is {@link Target.Count} without a test, by which it is known. One
+ *     that is to change gets another name, or what it has counted since it was read last is lost
  */
 public record ChainSpec(Chain chain, List<Rule> rules, boolean counting) {
 
@@ -19,6 +20,15 @@ public record ChainSpec(Chain chain, List<Rule> rules, boolean counting) {
   public ChainSpec {
     Objects.requireNonNull(chain, "chain");
     rules = List.copyOf(rules);
+    if (counting && (rules.isEmpty() || !countsAll(rules.get(0)))) {
+      throw new IllegalArgumentException(chain + " is to count, but does not begin with a count");
+    }
+  }
+
+  private static boolean countsAll(Rule rule) {
+    return rule.target() instanceof Target.Count
+        && rule.matches().isEmpty()
+        && rule.families().size() == Family.values().length;
   }
 
   /**

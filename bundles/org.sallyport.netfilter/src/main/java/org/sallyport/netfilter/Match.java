@@ -125,7 +125,7 @@ public sealed interface Match
   }
 
   /**
-   * The transport protocol.
+   * The transport protocol, in both families: nobody keeps a program from sending ICMP over IPv6.
    *
    * @param protocol which
    */
@@ -138,15 +138,6 @@ public sealed interface Match
     @Override
     public MatchOption option() {
       return MatchOption.header("-p", protocol.label());
-    }
-
-    @Override
-    public Set<Family> families() {
-      return switch (protocol) {
-        case ICMP -> EnumSet.of(Family.IPV4);
-        case ICMPV6 -> EnumSet.of(Family.IPV6);
-        default -> EnumSet.allOf(Family.class);
-      };
     }
   }
 

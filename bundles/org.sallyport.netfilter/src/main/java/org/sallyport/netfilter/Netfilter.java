@@ -2,9 +2,11 @@
 package org.sallyport.netfilter;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
+import org.sallyport.api.backend.KernelCount;
 
 /**
  * The one writer of iptables, for both families. It writes with the variant of iptables that the
@@ -37,6 +39,10 @@ public interface Netfilter {
    * name are deleted from the named tables; other tables and foreign rules stay as they are. Jumps
    * are written only where they are missing, doubled or not first.
    *
+   * <p>{@link ChainSpec#counting} chains that stand as wanted are left alone, so their counters go
+   * on. Those that are no longer wanted are taken off their way in the same step as everything
+   * else, read, and deleted in a step after it; {@link #takeGone} tells what they had counted.
+   *
    * <p>Rules of ours in the variant that is not used are deleted after a commit whose order names
    * every table the set describes, never before: until then both refuse. That this failed is no
    * failure of the commit; {@link #variant} tells.
@@ -55,6 +61,13 @@ public interface Netfilter {
    * exception of kind {@code FOREIGN_REFERENCE} after everything else is gone.
    */
   void remove();
+
+  /**
+   * The last word on counting chains that commits and removals have deleted, exact to the packet.
+   *
+   * @return both families together; since the last call, which had the earlier ones
+   */
+  Map<Chain, KernelCount> takeGone();
 
   /**
    * Reads all tables of all families in the variant our rules are written with, with counters.

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Transport protocols a rule can name: those whose name iptables prints back the same way. */
 public enum Protocol {
-  /** RFC 792; IPv4 rules only. */
+  /** RFC 792; belongs to IPv4. */
   ICMP(1, "icmp"),
   /** RFC 9776. */
   IGMP(2, "igmp"),
@@ -15,7 +15,7 @@ public enum Protocol {
   TCP(6, "tcp"),
   /** RFC 768. */
   UDP(17, "udp"),
-  /** RFC 4443; IPv6 rules only. */
+  /** RFC 4443; belongs to IPv6. */
   ICMPV6(58, "ipv6-icmp"),
   /** RFC 9260. */
   SCTP(132, "sctp"),

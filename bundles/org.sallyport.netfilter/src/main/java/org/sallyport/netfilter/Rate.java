@@ -10,6 +10,7 @@ package org.sallyport.netfilter;
  */
 public record Rate(int perSecond, int burst) implements Match {
   private static final int MAX = 10_000; // XT_LIMIT_SCALE, linux/netfilter/xt_limit.h
+  private static final int UNSAID_BURST = 5; // XT_LIMIT_BURST, iptables/extensions/libxt_limit.c
 
   /** Checks the ranges. */
   public Rate {
@@ -21,6 +22,10 @@ public record Rate(int perSecond, int burst) implements Match {
 
   @Override
   public MatchOption option() {
-    return MatchOption.of("limit", "--limit", perSecond + "/sec --limit-burst " + burst);
+    // The kernel holds the pause between two matches, in ten-thousandths of a second.
+    int kept = MAX / (MAX / perSecond);
+    String pace = kept + "/sec";
+    return MatchOption.of(
+        "limit", "--limit", burst == UNSAID_BURST ? pace : pace + " --limit-burst " + burst);
   }
 }

@@ -4,9 +4,11 @@ package org.sallyport.netfilter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What must hold between the chains and jumps of one table before iptables is asked. */
@@ -28,7 +30,7 @@ final class TableCheck {
     check.require(
         new HashSet<>(rules.jumps()).size() == rules.jumps().size(), "a jump is given twice");
     rules.chains().forEach(check::checkTargets);
-    rules.chains().forEach(spec -> check.walk(spec.chain()));
+    check.checkLoops();
     rules.jumps().forEach(check::checkJump);
   }
 
@@ -37,19 +39,32 @@ final class TableCheck {
       require(
           table == Table.FILTER || !(rule.target() instanceof Target.Reject),
           spec.chain() + " uses REJECT, which only filter knows");
-      if (rule.target() instanceof Target.JumpTo jump) {
-        require(
-            chains.containsKey(jump.chain()),
-            spec.chain() + " jumps to " + jump.chain() + ", which is not described");
-      }
+      led(rule)
+          .ifPresent(
+              to ->
+                  require(
+                      chains.containsKey(to),
+                      spec.chain() + " leads to " + to + ", which is not described"));
     }
+  }
+
+  /** The chain a rule leads to, whether it comes back or not. */
+  private static Optional<Chain> led(Rule rule) {
+    if (rule.target() instanceof Target.JumpTo jump) {
+      return Optional.of(jump.chain());
+    }
+    return rule.target() instanceof Target.GoTo go ? Optional.of(go.chain()) : Optional.empty();
+  }
+
+  private Iterator<Chain> ledFrom(Chain chain) {
+    return chains.get(chain).rules().stream().flatMap(rule -> led(rule).stream()).iterator();
   }
 
   private void checkJump(BaseJump jump) {
     require(table.baseChains().contains(jump.from()), "there is no chain " + jump.from());
     require(chains.containsKey(jump.to()), jump.from() + " jumps to an unknown " + jump.to());
     if (table == Table.MANGLE && jump.from() == BaseChain.OUTPUT) {
-      for (Chain reached : walk(jump.to())) {
+      for (Chain reached : reached(jump.to())) {
         require(
             chains.get(reached).rules().stream().noneMatch(TableCheck::setsMark),
             reached + " sets a mark in OUTPUT, which would route the packet again");
@@ -61,19 +76,51 @@ final class TableCheck {
     return rule.target() instanceof Target.SetMark || rule.target() instanceof Target.RestoreMark;
   }
 
-  /** All chains reached from one, itself included; refuses a way back to it. */
-  private Set<Chain> walk(Chain start) {
+  /**
+   * Refuses a way that leads back to where it began. Each chain is looked at once, however many
+   * ways lead to it: there may be thousands.
+   */
+  private void checkLoops() {
+    Set<Chain> done = new HashSet<>();
+    for (Chain start : chains.keySet()) {
+      Map<Chain, Iterator<Chain>> way = new LinkedHashMap<>();
+      Deque<Chain> steps = new ArrayDeque<>();
+      if (!done.contains(start)) {
+        enter(start, way, steps);
+      }
+      while (!steps.isEmpty()) {
+        Iterator<Chain> next = way.get(steps.peek());
+        if (!next.hasNext()) {
+          way.remove(steps.peek());
+          done.add(steps.pop());
+          continue;
+        }
+        Chain chain = next.next();
+        require(!way.containsKey(chain), chain + " leads back to itself");
+        if (!done.contains(chain)) {
+          enter(chain, way, steps);
+        }
+      }
+    }
+  }
+
+  private void enter(Chain chain, Map<Chain, Iterator<Chain>> way, Deque<Chain> steps) {
+    way.put(chain, ledFrom(chain));
+    steps.push(chain);
+  }
+
+  /** All chains reached from one, itself included. */
+  private Set<Chain> reached(Chain start) {
     Set<Chain> seen = new HashSet<>(Set.of(start));
     Deque<Chain> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty()) {
-      for (Rule rule : chains.get(open.pop()).rules()) {
-        if (rule.target() instanceof Target.JumpTo jump) {
-          require(!jump.chain().equals(start), start + " leads back to itself");
-          if (seen.add(jump.chain())) {
-            open.push(jump.chain());
-          }
-        }
-      }
+      ledFrom(open.pop())
+          .forEachRemaining(
+              chain -> {
+                if (seen.add(chain)) {
+                  open.push(chain);
+                }
+              });
     }
     return seen;
   }

@@ -2,8 +2,10 @@
 package org.sallyport.netfilter.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.sallyport.netfilter.BaseChain;
 import org.sallyport.netfilter.ChainSpec;
 import org.sallyport.netfilter.Family;
@@ -18,7 +20,7 @@ final class Comparison {
 
   private final String where;
   private final Family family;
-  private final TableState actual;
+  private final Map<String, ChainState> actual = new HashMap<>();
   private final ProtocolNames names;
   private final List<String> differences = new ArrayList<>();
 
@@ -26,14 +28,16 @@ final class Comparison {
     this.names = names;
     this.where = family.label() + " " + table.label() + ": ";
     this.family = family;
-    this.actual = actual;
+    actual.chains().forEach(chain -> this.actual.put(chain.name(), chain));
   }
 
   static List<String> differences(
       Family family, Table table, TableRules wanted, TableState actual, ProtocolNames names) {
     Comparison comparison = new Comparison(family, table, actual, names);
     wanted.chains().forEach(comparison::chain);
-    comparison.strays(wanted);
+    Leftovers.of(wanted, actual)
+        .names()
+        .forEach(name -> comparison.say("chain " + name + " should not be there"));
     for (BaseChain base : table.baseChains()) {
       comparison.jumps(base, wanted.jumpsFrom(base).stream().map(c -> "-j " + c).toList());
     }
@@ -41,41 +45,47 @@ final class Comparison {
   }
 
   private void chain(ChainSpec spec) {
-    Optional<ChainState> found = actual.chain(spec.chain().name());
-    if (found.isEmpty()) {
+    ChainState found = actual.get(spec.chain().name());
+    if (found == null) {
       say("chain " + spec.chain() + " is missing");
       return;
     }
     List<String> want = spec.texts(family);
-    List<String> have = texts(found.get());
+    List<String> have = texts(found);
     if (want.size() != have.size()) {
       say("chain " + spec.chain() + " has " + have.size() + " rules, not " + want.size());
     }
-    for (int i = 0; i < Math.max(want.size(), have.size()); i++) {
-      String expected = i < want.size() ? want.get(i) : "nothing";
-      String stands = i < have.size() ? have.get(i) : "nothing";
-      if (!RuleWords.same(expected, stands, names)) {
-        say(
-            "rule "
-                + (i + 1)
-                + " of "
-                + spec.chain()
-                + " should be '"
-                + expected
-                + "' but is '"
-                + stands
-                + "'");
-        return; // what follows is shifted, and says nothing new
-      }
+    OptionalInt first = firstDifference(want, have, names);
+    if (first.isPresent()) { // what follows is shifted, and says nothing new
+      int i = first.getAsInt();
+      String rule = "rule " + (i + 1) + " of " + spec.chain();
+      say(rule + " should be '" + at(want, i) + "' but is '" + at(have, i) + "'");
     }
   }
 
-  private void strays(TableRules wanted) {
-    CommitText.stale(wanted, actual).forEach(name -> say("chain " + name + " should not be there"));
+  /** Whether a chain stands as wanted. */
+  static boolean same(ChainSpec spec, Family family, ChainState chain, ProtocolNames names) {
+    return firstDifference(spec.texts(family), texts(chain), names).isEmpty();
+  }
+
+  private static OptionalInt firstDifference(
+      List<String> want, List<String> have, ProtocolNames names) {
+    int common = Math.min(want.size(), have.size());
+    for (int i = 0; i < common; i++) {
+      if (!RuleWords.same(want.get(i), have.get(i), names)) {
+        return OptionalInt.of(i);
+      }
+    }
+    return want.size() == have.size() ? OptionalInt.empty() : OptionalInt.of(common);
+  }
+
+  private static String at(List<String> rules, int index) {
+    return index < rules.size() ? rules.get(index) : "nothing";
   }
 
   private void jumps(BaseChain base, List<String> want) {
-    List<String> have = actual.chain(base.name()).map(Comparison::texts).orElse(List.of());
+    ChainState found = actual.get(base.name());
+    List<String> have = found == null ? List.of() : texts(found);
     List<String> ours = have.stream().filter(RuleWords::isPlainJump).toList();
     if (!ours.equals(want)) {
       say(base + " should lead to " + list(want) + " but leads to " + list(ours));

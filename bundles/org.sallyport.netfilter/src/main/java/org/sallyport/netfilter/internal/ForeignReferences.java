@@ -2,45 +2,51 @@
 package org.sallyport.netfilter.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.KernelState.ChainState;
 import org.sallyport.netfilter.KernelState.RuleLine;
 import org.sallyport.netfilter.KernelState.TableState;
 
 /**
- * Rules of others that lead into chains of ours. They are not ours to delete, and the kernel keeps
- * a chain that is led into: such a chain is emptied and stays.
+ * Rules of others that lead into chains of ours, by {@code -j} or {@code -g}. They are not ours to
+ * delete, and the kernel keeps a chain that is led into: such a chain is emptied and stays.
  */
 final class ForeignReferences {
 
+  private final Map<String, List<String>> holders = new HashMap<>();
+
   private ForeignReferences() {}
 
-  /** The rules that lead into one chain, as {@code chain: rule}. */
-  static List<String> to(String chain, TableState state) {
-    List<String> found = new ArrayList<>();
+  /** Looks through all rules of a table once. */
+  static ForeignReferences in(TableState state) {
+    ForeignReferences found = new ForeignReferences();
     for (ChainState holder : state.chains()) {
       if (!Chain.isOurs(holder.name())) {
         holder.rules().stream()
-            .filter(rule -> !isOurs(holder, rule) && leadsTo(rule, chain))
-            .forEach(rule -> found.add(holder.name() + ": " + rule.text()));
+            .filter(rule -> !isOurs(holder, rule))
+            .forEach(rule -> found.add(holder, rule));
       }
     }
     return found;
   }
 
-  /**
-   * The table without our chains that are empty and only stay because a foreign rule holds them.
-   */
-  static TableState withoutHeld(TableState state, List<String> unwanted) {
-    return new TableState(
-        state.chains().stream()
-            .filter(
-                chain ->
-                    !unwanted.contains(chain.name())
-                        || !chain.rules().isEmpty()
-                        || to(chain.name(), state).isEmpty())
-            .toList());
+  private void add(ChainState holder, RuleLine rule) {
+    target(rule)
+        .filter(Chain::isOurs)
+        .ifPresent(
+            chain ->
+                holders
+                    .computeIfAbsent(chain, key -> new ArrayList<>())
+                    .add(holder.name() + ": " + rule.text()));
+  }
+
+  /** The rules that lead into one chain, as {@code chain: rule}. */
+  List<String> to(String chain) {
+    return holders.getOrDefault(chain, List.of());
   }
 
   /** Ours is a jump without conditions in a base chain; in a user's chain it is the user's. */
@@ -48,9 +54,11 @@ final class ForeignReferences {
     return holder.policy().isPresent() && RuleWords.isPlainJump(rule.text());
   }
 
-  private static boolean leadsTo(RuleLine rule, String chain) {
+  private static Optional<String> target(RuleLine rule) {
     List<String> words = RuleWords.split(rule.text());
     int target = Math.max(words.lastIndexOf("-j"), words.lastIndexOf("-g"));
-    return target >= 0 && target + 1 < words.size() && words.get(target + 1).equals(chain);
+    return target >= 0 && target + 1 < words.size()
+        ? Optional.of(words.get(target + 1))
+        : Optional.empty();
   }
 }

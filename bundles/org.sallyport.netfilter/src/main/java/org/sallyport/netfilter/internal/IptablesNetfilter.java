@@ -4,6 +4,7 @@ package org.sallyport.netfilter.internal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.sallyport.api.backend.KernelCount;
+import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.JournalEntry;
 import org.sallyport.netfilter.JournalEntry.Operation;
@@ -159,6 +162,18 @@ public final class IptablesNetfilter implements Netfilter {
               + ToolErrors.show(String.join("', '", foreignHolders))
               + "'; delete that rule and repeat");
     }
+  }
+
+  @Override
+  public Map<Chain, KernelCount> takeGone() {
+    Map<Chain, KernelCount> gone = new HashMap<>();
+    chosen.ifPresent(
+        now -> {
+          now.used().takeGone().forEach((c, n) -> gone.merge(c, n, KernelCount::plus));
+          now.other()
+              .ifPresent(o -> o.takeGone().forEach((c, n) -> gone.merge(c, n, KernelCount::plus)));
+        });
+    return gone;
   }
 
   @Override

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.sallyport.api.backend.KernelCount;
+import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.JournalEntry;
 import org.sallyport.netfilter.KernelState;
@@ -120,6 +123,11 @@ public final class NetfilterComponent implements Netfilter {
   @Override
   public KernelState read() {
     return netfilter.read();
+  }
+
+  @Override
+  public Map<Chain, KernelCount> takeGone() {
+    return netfilter.takeGone();
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.sallyport.api.backend.KernelCount;
+import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.KernelState;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.RuleSet;
@@ -80,6 +82,11 @@ final class OtherVariant {
       throw e;
     }
     return writer.foreignHolders(RuleSet.EMPTY, order);
+  }
+
+  /** What deleted counting chains had counted; told once. */
+  Map<Chain, KernelCount> takeGone() {
+    return writer.takeGone();
   }
 
   /** Chains of ours that the next sweep may delete; those it could not delete are a problem. */

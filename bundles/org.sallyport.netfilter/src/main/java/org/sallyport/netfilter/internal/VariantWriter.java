@@ -3,9 +3,16 @@ package org.sallyport.netfilter.internal;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.sallyport.api.backend.KernelCount;
+import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.KernelState;
 import org.sallyport.netfilter.KernelState.TableState;
@@ -13,12 +20,13 @@ import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.NetfilterException.Kind;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.TableRules;
 import org.sallyport.netfilter.Variant;
 
 /**
  * Writes rule sets through one variant of iptables. State: what the last reading showed, so that a
- * commit needs one process per table and family and one to read back. One thread: the control
- * thread.
+ * commit needs one process per table and family and one to read back; where a counting chain goes,
+ * as many again. One thread: the control thread.
  */
 final class VariantWriter {
 
@@ -27,6 +35,7 @@ final class VariantWriter {
 
   private final VariantTables tables;
   private final KnownTables known = new KnownTables();
+  private final Map<Chain, KernelCount> gone = new HashMap<>();
 
   VariantWriter(VariantTables tables) {
     this.tables = tables;
@@ -68,26 +77,54 @@ final class VariantWriter {
   }
 
   private void attempt(RuleSet rules, List<Table> order) {
+    change(order, (family, table) -> replace(rules.table(table), family, table));
+    readBack(order);
+    boolean haveCounted = leftovers(rules, order).anyMatch(Leftovers::areCounting);
+    requireHeld(rules, order, Leftovers::withoutDeferred);
+    if (haveCounted) { // off their way: their counters stand still, and were just read
+      change(order, (family, table) -> deleteCounted(rules.table(table), family, table));
+      readBack(order);
+      requireHeld(rules, order, Leftovers::withoutHeld);
+    }
+  }
+
+  private boolean replace(TableRules wanted, Family family, Table table) {
+    Optional<String> text =
+        CommitText.of(family, table, wanted, known.table(family, table), tables.protocols());
+    text.ifPresent(lines -> tables.restore(family, lines));
+    return text.isPresent();
+  }
+
+  /** Whatever fails here leaves the chains where they are, for the next commit to delete. */
+  private boolean deleteCounted(TableRules wanted, Family family, Table table) {
+    Leftovers left = Leftovers.of(wanted, known.table(family, table));
+    Optional<String> text = CommitText.ofLeftovers(table, left);
+    text.ifPresent(lines -> tables.restore(family, lines));
+    left.counts().forEach((chain, count) -> gone.merge(chain, count, KernelCount::plus));
+    return text.isPresent();
+  }
+
+  /** What deleted counting chains had counted; told once. */
+  Map<Chain, KernelCount> takeGone() {
+    Map<Chain, KernelCount> taken = Map.copyOf(gone);
+    gone.clear();
+    return taken;
+  }
+
+  /** Each step says whether there was anything to change. */
+  private void change(List<Table> order, BiPredicate<Family, Table> step) {
     List<String> done = new ArrayList<>();
     try {
-      restoreAll(rules, order, done);
+      for (Table table : order) {
+        for (Family family : tables.families()) {
+          if (step.test(family, table)) {
+            done.add(family.label() + " " + table.label());
+          }
+        }
+      }
     } catch (NetfilterException e) {
       known.forget(); // some tables have changed since
       throw done.isEmpty() ? e : partial(e, done);
-    }
-    requireHeld(rules, order);
-  }
-
-  private void restoreAll(RuleSet rules, List<Table> order, List<String> done) {
-    for (Table table : order) {
-      for (Family family : tables.families()) {
-        Optional<String> text =
-            CommitText.of(family, table, rules.table(table), known.table(family, table));
-        if (text.isPresent()) {
-          tables.restore(family, text.get());
-          done.add(family.label() + " " + table.label());
-        }
-      }
     }
   }
 
@@ -99,20 +136,22 @@ final class VariantWriter {
         cause);
   }
 
-  private void requireHeld(RuleSet rules, List<Table> order) {
+  private void readBack(List<Table> order) {
     try {
       readTables(order);
     } catch (NetfilterException e) {
       known.forget();
       throw e;
     }
+  }
+
+  private void requireHeld(
+      RuleSet rules, List<Table> order, Function<Leftovers, TableState> tolerating) {
     List<String> differences = new ArrayList<>();
     for (Family family : tables.families()) {
       for (Table table : order) {
-        TableState now = known.table(family, table);
-        List<String> unwanted = CommitText.stale(rules.table(table), now);
-        TableState judged = ForeignReferences.withoutHeld(now, unwanted);
-        differences.addAll(differences(family, table, rules, judged));
+        Leftovers left = Leftovers.of(rules.table(table), known.table(family, table));
+        differences.addAll(differences(family, table, rules, tolerating.apply(left)));
       }
     }
     if (!differences.isEmpty()) {
@@ -125,14 +164,20 @@ final class VariantWriter {
     }
   }
 
+  private Stream<Leftovers> leftovers(RuleSet rules, List<Table> order) {
+    return tables.families().stream()
+        .flatMap(
+            family ->
+                order.stream().map(t -> Leftovers.of(rules.table(t), known.table(family, t))));
+  }
+
   /** The foreign rules that keep chains of ours in tables just written. */
   List<String> foreignHolders(RuleSet rules, List<Table> order) {
     List<String> holders = new ArrayList<>();
     for (Family family : tables.families()) {
       for (Table table : order) {
-        TableState now = known.table(family, table);
-        CommitText.stale(rules.table(table), now).stream()
-            .flatMap(name -> ForeignReferences.to(name, now).stream())
+        Leftovers.of(rules.table(table), known.table(family, table))
+            .holders()
             .forEach(rule -> holders.add(family.label() + " " + table.label() + " " + rule));
       }
     }

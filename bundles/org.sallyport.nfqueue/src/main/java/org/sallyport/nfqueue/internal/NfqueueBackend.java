@@ -16,10 +16,9 @@ import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.netfilter.Netfilter;
 import org.sallyport.netfilter.NetfilterException;
-import org.sallyport.nfqueue.internal.chain.ChainOrder;
-import org.sallyport.nfqueue.internal.chain.KernelChains;
+import org.sallyport.netfilter.frame.Frame;
+import org.sallyport.netfilter.frame.Section;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
 import org.sallyport.nfqueue.internal.revoke.Revoker;
 
@@ -40,22 +39,27 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   private static final long NS_PER_MS = 1_000_000;
 
-  private final KernelChains chains;
+  /** Longer than a flow may wait for its subject or a plugin; not so long that a switch hangs. */
+  private static final long RETIRE_MS = 6000;
+
+  private final Frame frame;
   private final Consumer<String> log;
   private final AgentReport report = new AgentReport();
   private final Revoker revoker = new Revoker(report.errors());
   private volatile Optional<QueueSession> session = Optional.empty();
   private volatile List<String> conflicts = List.of();
+  private Optional<Enforcement> prepared = Optional.empty();
+  private Optional<Enforcement> searched = Optional.empty();
   private volatile boolean stopsForGood;
 
   /**
    * Does nothing yet.
    *
-   * @param netfilter the writer of rules
+   * @param frame where the rules are that lead to the queue
    * @param log takes what went wrong in the packet plane, a line each
    */
-  NfqueueBackend(Netfilter netfilter, Consumer<String> log) {
-    this.chains = new KernelChains(netfilter);
+  NfqueueBackend(Frame frame, Consumer<String> log) {
+    this.frame = frame;
     this.log = log;
   }
 
@@ -72,7 +76,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   @Override
   public OptionalInt generationInKernel() throws BackendException {
     try {
-      return chains.generation();
+      return frame.generation();
     } catch (NetfilterException e) {
       throw new BackendException("our rules could not be read: " + e.getMessage(), e);
     }
@@ -86,32 +90,65 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   public void guard(BackendContext context, Enforcement order) throws BackendException {
     try {
       listen(context, order);
-      if (chains.generation().isEmpty()) {
-        commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
+      if (frame.generation().isEmpty()) {
+        frame.stage(NAME, new Section.Queue(context.queueNumber()));
+        commit(context, alone(order)); // whoever else is in the stack knows no policy yet
       }
     } catch (IOException | NetfilterException e) {
       throw new BackendException("nfqueue cannot stand guard: " + e.getMessage(), e);
     }
   }
 
+  /** The agent's refusals bind before the rules rely on them; while observing, none ever does. */
   @Override
-  public void enforce(BackendContext context, Enforcement order) throws BackendException {
-    stopsForGood = order.shuttingDown();
+  public void prepare(BackendContext context, Enforcement order) throws BackendException {
+    prepared = Optional.empty();
     try {
       QueueSession agent = listen(context, order);
       if (order.mode() == Mode.ENFORCE) {
         agent.follow(order);
       }
-      commit(ChainOrder.of(order, context.marks(), context.queueNumber()));
+    } catch (IOException e) {
+      throw new BackendException("nfqueue cannot listen: " + e.getMessage(), e);
+    }
+    frame.stage(NAME, new Section.Queue(context.queueNumber()));
+    prepared = Optional.of(order);
+  }
+
+  @Override
+  public void enforce(BackendContext context, Enforcement order) throws BackendException {
+    stopsForGood = order.shuttingDown();
+    if (prepared.filter(order::equals).isEmpty() || !isListening()) {
+      prepare(context, order);
+    }
+    prepared = Optional.empty();
+    try {
+      commit(context, order.stack().isEmpty() ? alone(order) : order);
       if (order.mode() == Mode.OBSERVE) {
-        agent.follow(order);
+        listen(context, order).follow(order);
         revoker.callOff();
       } else {
         revoker.review(context, order);
       }
-    } catch (IOException | NetfilterException e) {
+    } catch (IOException | NetfilterException | IllegalStateException e) {
       throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
     }
+  }
+
+  private static Enforcement alone(Enforcement order) {
+    return with(order, order.generation(), List.of(NAME));
+  }
+
+  private static Enforcement with(Enforcement order, int generation, List<String> stack) {
+    return new Enforcement(
+        order.mode(),
+        generation,
+        order.failModes(),
+        order.loopback(),
+        order.hooked(),
+        order.shuttingDown(),
+        stack,
+        order.program());
   }
 
   /**
@@ -130,32 +167,63 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     return started;
   }
 
-  private void commit(ChainOrder order) {
-    boolean policyOnly =
-        chains.inForce().filter(now -> now.differsInGenerationOnly(order)).isPresent();
-    chains.commit(order);
-    if (!policyOnly) {
-      conflicts = chains.conflicts(order.marks());
+  /** Who else uses our bits is looked for again whenever more than the policy changes. */
+  private void commit(BackendContext context, Enforcement order) {
+    frame.commit(order, context.marks());
+    Optional<Enforcement> looked = Optional.of(with(order, 1, order.stack()));
+    if (!searched.equals(looked)) {
+      conflicts = frame.conflicts(context.marks());
+      searched = looked;
     }
+  }
+
+  /** The packets that wait are answered by the last policy this backend was given. */
+  @Override
+  public void retire() throws BackendException {
+    if (frame.backends().contains(NAME)) {
+      throw new BackendException("rules still lead to the queue: it must not be given up", null);
+    }
+    frame.unstage(NAME);
+    forget();
+    end(
+        agent -> {
+          long left = agent.retire(RETIRE_MS);
+          if (left > 0) {
+            log.accept(left + " packets found no answer before the queue was given up");
+          }
+        });
   }
 
   /** Rules first: without them nobody needs a listener. */
   @Override
   public void disarm() throws BackendException {
     revoker.callOff();
+    forget();
     try {
-      chains.remove();
+      frame.unstage(NAME);
+      frame.remove();
     } catch (NetfilterException e) {
       throw new BackendException("our rules could not be removed: " + e.getMessage(), e);
     }
     end(QueueSession::close);
   }
 
+  private void forget() {
+    prepared = Optional.empty();
+    searched = Optional.empty();
+    conflicts = List.of();
+  }
+
+  private boolean isListening() {
+    return session.filter(QueueSession::isAlive).isPresent();
+  }
+
   @Override
   public BackendHealth health() {
     report.errors().drain(log);
     Optional<QueueSession> agent = session;
-    boolean listening = agent.isPresent() && agent.get().isAlive();
+    boolean listening = agent.filter(QueueSession::isAlive).isPresent();
+    boolean led = frame.backends().contains(NAME);
     List<String> problems = new ArrayList<>(conflicts);
     agent
         .flatMap(QueueSession::failure)
@@ -164,10 +232,10 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     if (listening && silentMs > SILENCE_MS) {
       problems.add("the packet agent has judged nothing for " + silentMs + " ms: it hangs");
     }
-    if (chains.inForce().isPresent() && agent.isEmpty()) {
+    if (led && agent.isEmpty()) {
       problems.add("rules stand in the kernel and nobody listens");
     }
-    boolean intact = chains.inForce().isPresent() && readBack(problems);
+    boolean intact = led && readBack(problems);
     boolean active = listening && intact;
     return new BackendHealth(active, problems, report.figures() + ", revoked " + revoker.revoked());
   }
@@ -178,7 +246,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
    */
   private boolean readBack(List<String> problems) {
     try {
-      List<String> differences = chains.differences();
+      List<String> differences = frame.differences();
       problems.addAll(differences);
       return differences.isEmpty();
     } catch (NetfilterException e) {

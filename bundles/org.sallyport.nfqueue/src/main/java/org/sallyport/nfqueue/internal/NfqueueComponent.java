@@ -18,7 +18,7 @@ import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.codec.classes.ClassWarmUp;
-import org.sallyport.netfilter.Netfilter;
+import org.sallyport.netfilter.frame.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +35,14 @@ public final class NfqueueComponent implements Backend {
    * yet.
    *
    * @param context this bundle's context
-   * @param netfilter the writer of rules
+   * @param frame where the rules are that lead to the queue
    */
   @Activate
-  public NfqueueComponent(BundleContext context, @Reference Netfilter netfilter) {
+  public NfqueueComponent(BundleContext context, @Reference Frame frame) {
     Enumeration<URL> classes = context.getBundle().findEntries("/", "*.class", true);
     new ClassWarmUp("org.sallyport")
         .load(Collections.list(classes), NfqueueComponent.class.getClassLoader());
-    backend = new NfqueueBackend(netfilter, LOG::warn);
+    backend = new NfqueueBackend(frame, LOG::warn);
   }
 
   /** Leaves the queues for the next instance; if none comes, the fail mode no-listener holds. */
@@ -69,6 +69,16 @@ public final class NfqueueComponent implements Backend {
   @Override
   public void guard(BackendContext context, Enforcement order) throws BackendException {
     backend.guard(context, order);
+  }
+
+  @Override
+  public void prepare(BackendContext context, Enforcement order) throws BackendException {
+    backend.prepare(context, order);
+  }
+
+  @Override
+  public void retire() throws BackendException {
+    backend.retire();
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.Situation;
 import org.sallyport.kernel.nfqueue.NfqueueLease;
+import org.sallyport.kernel.nfqueue.NfqueueStats;
 import org.sallyport.nfqueue.internal.loop.AgentOrders;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
 import org.sallyport.nfqueue.internal.loop.AgentSettings;
@@ -27,16 +29,19 @@ import org.sallyport.nfqueue.internal.loop.WhenFull;
 final class QueueSession implements AutoCloseable {
 
   private static final long PATIENCE_MS = 5000;
+  private static final long LOOK_AGAIN_MS = 20;
 
   private final KernelQueues queues;
   private final BackendContext context;
   private final AgentOrders orders;
   private final AgentThread thread;
+  private Enforcement followed;
 
   private QueueSession(
       KernelQueues queues, BackendContext context, Enforcement first, AgentReport report) {
     this.queues = queues;
     this.context = context;
+    followed = first;
     orders = new AgentOrders(first);
     thread =
         new AgentThread(
@@ -100,6 +105,11 @@ final class QueueSession implements AutoCloseable {
    */
   void follow(Enforcement order) throws IOException {
     queues.setWhenFull(WhenFull.of(order));
+    obey(order);
+    followed = order;
+  }
+
+  private void obey(Enforcement order) throws IOException {
     try {
       Future<Void> obeyed = orders.give(order);
       queues.wake();
@@ -110,6 +120,51 @@ final class QueueSession implements AutoCloseable {
     } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
       throw new IOException("the packet agent does not take orders", e);
     }
+  }
+
+  /**
+   * Waits until every packet that was led here has its answer, then ends the agent and gives the
+   * queues up. Nothing may lead here any more. Whoever still waits in the end is counted: nobody
+   * listens to it.
+   *
+   * @param timeoutMs how long to wait at most
+   * @return how many packets were dropped without an answer
+   */
+  long retire(long timeoutMs) {
+    long left = drain(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+    if (left > 0) {
+      context.failures().count(Situation.NO_LISTENER, left);
+    }
+    close();
+    return left;
+  }
+
+  private long drain(long deadlineNs) {
+    try {
+      while (isAlive() && !isEmpty() && System.nanoTime() - deadlineNs < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      return waiting(0) + waiting(1); // the agent hangs: nobody will answer any more
+    }
+    return waiting(0) + waiting(1);
+  }
+
+  /** The second queue is looked at when what moves there from the first has arrived. */
+  private boolean isEmpty() throws IOException {
+    if (waiting(0) > 0) {
+      return false;
+    }
+    obey(followed); // the cycle is over that took the last packet
+    return waiting(1) == 0;
+  }
+
+  private long waiting(int queue) {
+    return NfqueueStats.read(NfqueueStats.PROC_FILE, context.queueNumber() + queue)
+        .map(NfqueueStats::waiting)
+        .orElse(0L);
   }
 
   /** Whether packets are judged. */

@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.sallyport.api.backend.BackendException;
@@ -25,6 +29,13 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.kernel.diag.SockDiag;
 import org.sallyport.kernel.netlink.KernelException;
+import org.sallyport.netfilter.Chain;
+import org.sallyport.netfilter.ChainSpec;
+import org.sallyport.netfilter.Rule;
+import org.sallyport.netfilter.Target;
+import org.sallyport.netfilter.frame.Frame;
+import org.sallyport.netfilter.frame.Outcome;
+import org.sallyport.netfilter.frame.Section;
 import org.sallyport.netfilter.internal.RealNetfilter;
 import org.sallyport.nfqueue.internal.loop.GatedSubjects;
 import org.sallyport.nfqueue.internal.loop.PortPolicy;
@@ -43,18 +54,19 @@ final class BackendProgram {
 
   private final TestContext context = new TestContext();
   private final GatedSubjects subjects = new GatedSubjects(SLOW, BackendProgram::cookies);
-  private final Path state;
+  private final Frame frame;
   private NfqueueBackend backend;
+  private FutureTask<String> retirement;
   private final StringBuilder errors = new StringBuilder();
 
   private BackendProgram(Path state) {
-    this.state = state;
+    frame = RealNetfilter.frame(state);
     backend = newBackend();
     context.setSubjects(Optional.of(subjects));
   }
 
   private NfqueueBackend newBackend() {
-    return new NfqueueBackend(RealNetfilter.at(state), line -> errors.append(line).append(' '));
+    return new NfqueueBackend(frame, line -> errors.append(line).append(' '));
   }
 
   /** The kernel's own cookies, asked on the thread that gets the function. */
@@ -101,20 +113,25 @@ final class BackendProgram {
         case "health" -> backend.health() + " " + errors;
         case "counts" -> context.attribution().exact() + " " + context.events().size();
         case "disarm" -> disarm();
+        case "rules" -> rules(words);
+        case "retire" -> retire();
+        case "retired" -> retirement.get();
         default -> "what? " + words[0];
       };
-    } catch (BackendException | IOException e) {
+    } catch (BackendException | IOException | InterruptedException | ExecutionException e) {
       return "failed: " + e.getMessage();
     }
   }
 
-  /** {@code enforce GENERATION MODE closed|open [deny-all|drop-all|loopback]}. */
+  /** {@code enforce GENERATION MODE closed|open [deny-all|reject-slow|drop-all|loopback]}. */
   private String enforce(String[] words) throws BackendException {
     int generation = Integer.parseInt(words[1]);
     String special = words.length > 4 ? words[4] : "";
     Set<Integer> denied =
         special.equals("deny-all") ? Set.of(ALLOWED, DENIED, SLOW) : Set.of(DENIED);
-    context.publish(new PortPolicy(generation, denied, Set.of(REJECTED)));
+    Set<Integer> rejected =
+        special.equals("reject-slow") ? Set.of(REJECTED, SLOW) : Set.of(REJECTED);
+    context.publish(new PortPolicy(generation, denied, rejected));
     FailModes modes = words[3].equals("open") ? FailModes.OPEN : FailModes.CLOSED;
     if (special.equals("drop-all")) {
       modes = modes.with(Situation.NO_LISTENER, Choice.DROP_ALL);
@@ -170,6 +187,43 @@ final class BackendProgram {
   private String release() {
     subjects.release();
     return "done";
+  }
+
+  /** {@code rules GENERATION}: another backend decides in the kernel; it allows everything. */
+  private String rules(String[] words) {
+    Chain entry = new Chain("SALLYPORT-TEST");
+    frame.stage(
+        "test",
+        new Section.Rules(
+            Map.of(Direction.OUT, entry),
+            List.of(
+                new ChainSpec(
+                    entry,
+                    List.of(Rule.of(new Target.GoTo(Outcome.ALLOW.chain(Direction.OUT))))))));
+    frame.commit(
+        new Enforcement(
+            Mode.ENFORCE,
+            Integer.parseInt(words[1]),
+            FailModes.CLOSED,
+            false,
+            EnumSet.of(Direction.OUT),
+            false,
+            List.of("test"),
+            Optional.empty()),
+        context.marks());
+    return "done";
+  }
+
+  /** Begins to; {@code retired} awaits the end. */
+  private String retire() {
+    retirement =
+        new FutureTask<>(
+            () -> {
+              backend.retire();
+              return "done";
+            });
+    new Thread(retirement, "retirement").start();
+    return "begun";
   }
 
   private String disarm() throws BackendException {

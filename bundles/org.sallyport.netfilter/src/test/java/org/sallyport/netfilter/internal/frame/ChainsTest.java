@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.chain;
+package org.sallyport.netfilter.internal.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,7 @@ import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.RuleSet;
 import org.sallyport.netfilter.Table;
+import org.sallyport.netfilter.frame.Section;
 
 class ChainsTest {
 
@@ -37,7 +38,15 @@ class ChainsTest {
   private static ChainOrder order(
       Mode mode, boolean loopback, Choice withoutListener, Set<Direction> hooked) {
     MarkLayout marks = new MarkLayout(MarkLayout.DEFAULT_MASK);
-    return new ChainOrder(marks, mode, 5, loopback, withoutListener, hooked, 33);
+    return new ChainOrder(
+        marks,
+        mode,
+        5,
+        loopback,
+        withoutListener,
+        Choice.APPLY,
+        hooked,
+        List.of(new Section.Queue(33)));
   }
 
   private static List<String> lines(RuleSet rules, Table table, Family family) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.chain;
+package org.sallyport.netfilter.internal.frame;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -42,9 +42,11 @@ final class SafeSet {
     return List.of(
         Rule.of(pass, new Match.TcpReset(), kernelMade).commented("TCP reset made by the kernel"),
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW, kernelMade)
-            .commented("ICMP error about a flow"),
+            .commented("ICMP error about a flow")
+            .only(Family.IPV4),
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW, kernelMade)
-            .commented("ICMPv6 error about a flow"),
+            .commented("ICMPv6 error about a flow")
+            .only(Family.IPV6),
         icmpv6(pass, 133, NDP_HOPS, kernelMade).commented("router solicitation, RFC 4861"),
         icmpv6(pass, 135, NDP_HOPS, kernelMade).commented("neighbour solicitation, RFC 4861"),
         icmpv6(pass, 136, NDP_HOPS, kernelMade).commented("neighbour advertisement, RFC 4861"),
@@ -70,9 +72,11 @@ final class SafeSet {
     Target pass = new Target.SetMark(mark);
     return List.of(
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW)
-            .commented("ICMP error about a flow"),
+            .commented("ICMP error about a flow")
+            .only(Family.IPV4),
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW)
-            .commented("ICMPv6 error about a flow"),
+            .commented("ICMPv6 error about a flow")
+            .only(Family.IPV6),
         icmpv6(pass, 133, NDP_HOPS).commented("router solicitation, RFC 4861"),
         icmpv6(pass, 134, NDP_HOPS).commented("router advertisement, RFC 4861"),
         icmpv6(pass, 135, NDP_HOPS).commented("neighbour solicitation, RFC 4861"),
@@ -93,9 +97,11 @@ final class SafeSet {
     Target pass = new Target.SetMark(mark);
     return List.of(
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMP), QUOTES_A_FLOW)
-            .commented("ICMP error about a flow"),
+            .commented("ICMP error about a flow")
+            .only(Family.IPV4),
         Rule.of(pass, new Match.OfProtocol(Protocol.ICMPV6), QUOTES_A_FLOW)
-            .commented("ICMPv6 error about a flow"));
+            .commented("ICMPv6 error about a flow")
+            .only(Family.IPV6));
   }
 
   private static Rule icmpv6(Target pass, int type, int hops, Match... more) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.chain;
+package org.sallyport.netfilter.internal.frame;
 
 import static org.sallyport.netfilter.Match.not;
 
@@ -13,7 +13,6 @@ import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
 import org.sallyport.netfilter.CtDirection;
 import org.sallyport.netfilter.CtState;
-import org.sallyport.netfilter.MarkBits;
 import org.sallyport.netfilter.Match;
 import org.sallyport.netfilter.Protocol;
 import org.sallyport.netfilter.RejectWith;
@@ -21,9 +20,9 @@ import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
 
 /**
- * The chain of filter in which packets of one direction are known, exempt, or queued. The three
- * differ in who may be exempt and in what proves a running flow; the order of the rules is the
- * same, the most frequent case first.
+ * The chains of filter in which packets of one direction are known, exempt, or decided. The
+ * directions differ in who may be exempt and in what proves a running flow; the order of the rules
+ * is the same, the most frequent case first.
  */
 final class DirectionChain {
 
@@ -33,15 +32,15 @@ final class DirectionChain {
   private final ChainOrder order;
   private final Direction direction;
   private final ProofMarks marks;
-  private final Target prove;
   private final Target exempt;
+  private final Decisions decisions;
 
   DirectionChain(ChainOrder order, Direction direction) {
     this.order = order;
     this.direction = direction;
     this.marks = ProofMarks.of(order);
-    this.prove = new Target.SetMark(marks.proof(direction));
     this.exempt = new Target.SetMark(marks.exempt(direction));
+    this.decisions = new Decisions(order, direction);
   }
 
   /** The hook that leads into it. */
@@ -57,22 +56,26 @@ final class DirectionChain {
   ChainSpec entered() {
     List<Rule> rules = new ArrayList<>();
     rules.add(Rule.of(new Target.JumpTo(REFUSE), new Match.PacketMark(marks.anyRefused())));
-    if (!order.queuesEstablished()) {
-      rules.addAll(knownFlows());
-    }
+    rules.addAll(decisions.ahead());
     // known flows, and what the queue let go on: it comes by again on its way to others' rules
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
     withinThisHost().ifPresent(rules::add);
     rules.addAll(answers());
     rules.add(Rule.of(new Target.JumpTo(safe()), new Match.PacketMark(marks.undecided())));
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.exempt(direction))));
-    rules.add(Rule.of(prove).commented("counts only if the queue lets it go on"));
-    otherEndOfLoopback().ifPresent(rules::add);
-    rules.add(Rule.of(queue()));
-    return new ChainSpec(chain(), rules);
+    rules.addAll(decisions.rules());
+    return new ChainSpec(chain(direction), rules);
   }
 
-  private Chain chain() {
+  /** The chains that packets are led to from {@link #entered}, or by the rules of a section. */
+  List<ChainSpec> others() {
+    List<ChainSpec> chains = new ArrayList<>(List.of(safeSet()));
+    chains.addAll(decisions.chains());
+    return chains;
+  }
+
+  /** The name of the chain that packets enter. */
+  static Chain chain(Direction direction) {
     return switch (direction) {
       case OUT -> Chains.OUT;
       case IN -> new Chain("SALLYPORT-IN");
@@ -80,8 +83,7 @@ final class DirectionChain {
     };
   }
 
-  /** The safe set of this direction. */
-  ChainSpec safeSet() {
+  private ChainSpec safeSet() {
     return new ChainSpec(
         safe(),
         switch (direction) {
@@ -92,7 +94,7 @@ final class DirectionChain {
   }
 
   private Chain safe() {
-    return new Chain(chain().name() + "-SAFE");
+    return new Chain(chain(direction).name() + "-SAFE");
   }
 
   /** The rules of {@link #REFUSE}. */
@@ -102,57 +104,6 @@ final class DirectionChain {
         List.of(
             Rule.of(new Target.Reject(RejectWith.TCP_RESET), new Match.OfProtocol(Protocol.TCP)),
             Rule.of(new Target.Reject(RejectWith.ADMIN_PROHIBITED))));
-  }
-
-  private List<Rule> knownFlows() {
-    Rule connections = established(marks.proof(direction));
-    if (direction == Direction.FORWARD) {
-      return List.of(connections, otherThanTcp());
-    }
-    return order.judgesLoopbackTwice()
-        ? List.of(established(marks.proofOfBothEnds()), connections)
-        : List.of(connections);
-  }
-
-  /**
-   * A connection that was allowed in this generation goes on by itself. What opens one does not:
-   * the kernel's record of a connection outlives its program, and the next one may be another. The
-   * packet's mark is what the connection's will be, so it is set to what was found there.
-   */
-  private static Rule established(MarkBits proof) {
-    return Rule.of(
-        new Target.SetMark(proof),
-        new Match.OfProtocol(Protocol.TCP),
-        not(new Match.TcpSyn()),
-        new Match.ConnMark(proof),
-        new Match.CtStates(EnumSet.of(CtState.ESTABLISHED)),
-        new Match.CtWay(CtDirection.ORIGINAL));
-  }
-
-  /**
-   * Flows of other protocols have no opening packet to tell senders apart, so all their packets are
-   * queued; but for those routed through, since a verdict on them rests on no program.
-   */
-  private Rule otherThanTcp() {
-    return Rule.of(
-        prove,
-        not(new Match.OfProtocol(Protocol.TCP)),
-        new Match.ConnMark(marks.proof(direction)),
-        new Match.CtWay(CtDirection.ORIGINAL));
-  }
-
-  private Optional<Rule> otherEndOfLoopback() {
-    if (!order.judgesLoopbackTwice() || direction == Direction.FORWARD) {
-      return Optional.empty();
-    }
-    Direction other = direction == Direction.OUT ? Direction.IN : Direction.OUT;
-    return Optional.of(
-        Rule.of(
-            new Target.SetMark(marks.proofOfBothEnds()),
-            direction == Direction.OUT
-                ? new Match.OutInterface(Chains.LOOPBACK)
-                : new Match.InInterface(Chains.LOOPBACK),
-            new Match.ConnMark(marks.proof(other))));
   }
 
   /**
@@ -189,12 +140,5 @@ final class DirectionChain {
                 new Match.CtStates(EnumSet.of(CtState.ESTABLISHED)))
             .commented("answers follow their flow"));
     return rules;
-  }
-
-  private Target queue() {
-    return new Target.Queue(
-        order.queueNumber(),
-        order.queueNumber(),
-        order.opensWithoutListener() ? Target.WhenUnbound.PASS : Target.WhenUnbound.DROP);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.chain;
+package org.sallyport.netfilter.internal.frame;
 
 import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.chain;
+package org.sallyport.netfilter.internal.frame;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,9 +19,9 @@ import org.sallyport.netfilter.TableRules;
 import org.sallyport.netfilter.Target;
 
 /**
- * All our rules, in the order a packet meets them: every claim is taken away, filter proves or
- * queues, the gate keeps back what has no proof. Why each rule is where it is stands in the
- * bundle's README.
+ * All our rules, in the order a packet meets them: every claim is taken away, filter proves,
+ * refuses or queues, the gate keeps back what has no proof. Why each rule is where it is stands in
+ * the bundle's README.
  *
  * <pre>
  *             claims taken away   judged          the gate, and what is remembered
@@ -30,9 +30,9 @@ import org.sallyport.netfilter.Target;
  *   forward   mangle FORWARD      filter FORWARD  security FORWARD; mangle POSTROUTING remembers
  * </pre>
  *
- * <p>Only filter knows the generation, so a change of the policy is one commit of one table.
+ * <p>Only filter knows generation and sections, so a change of either is one commit of one table.
  */
-public final class Chains {
+final class Chains {
 
   static final Chain OUT = new Chain("SALLYPORT-OUT");
   static final Chain GATE = new Chain("SALLYPORT-GATE");
@@ -61,7 +61,7 @@ public final class Chains {
    * @param order what they depend on
    * @return our chains of all tables
    */
-  public static RuleSet of(ChainOrder order) {
+  static RuleSet of(ChainOrder order) {
     Chains all = new Chains(order);
     all.takeClaimsAway();
     all.judge();
@@ -121,10 +121,11 @@ public final class Chains {
         DirectionChain chain = new DirectionChain(order, direction);
         ChainSpec entered = chain.entered();
         enter(Table.FILTER, chain.base(), entered.chain(), entered.rules());
-        add(Table.FILTER, chain.safeSet());
+        chain.others().forEach(spec -> add(Table.FILTER, spec));
       }
     }
     add(Table.FILTER, DirectionChain.refuse());
+    SectionChains.inUse(order).forEach(spec -> add(Table.FILTER, spec));
   }
 
   /** Keeps back what came around filter, and remembers what was proven. */
