@@ -110,7 +110,11 @@ class PlannerPropertyTest {
 
   private Optional<String> broken(
       PolicyShape shape, BiFunction<PolicyShape, PolicySnapshot, Optional<String>> promise) {
-    return engine.compile(shape).flatMap(snapshot -> promise.apply(shape, snapshot));
+    try {
+      return engine.compile(shape).flatMap(snapshot -> promise.apply(shape, snapshot));
+    } catch (RuntimeException e) {
+      return Optional.of("planning threw " + e);
+    }
   }
 
   /** How the program and the snapshot disagree, if they do. */
