@@ -16,14 +16,16 @@ final class BackendPicture {
 
   private BackendPicture() {}
 
-  static List<BackendStatus> of(List<String> stack, Parts parts) {
+  /** Flows that were ended count with the last of the stack, which has the last word on a flow. */
+  static List<BackendStatus> of(List<String> stack, Parts parts, long revoked) {
     List<BackendStatus> all = new ArrayList<>();
     for (Backend backend : ActiveBackends.present(stack, parts.backends())) {
       BackendHealth health = backend.health();
       boolean healthy = health.problems().isEmpty();
+      boolean last = backend.name().equals(stack.get(stack.size() - 1));
+      String figures = health.figures() + (last && revoked > 0 ? ", revoked " + revoked : "");
       all.add(
-          new BackendStatus(
-              backend.name(), health.active(), healthy, health.problems(), health.figures()));
+          new BackendStatus(backend.name(), health.active(), healthy, health.problems(), figures));
     }
     for (String name : parts.absences().replaced(Kind.BACKEND)) {
       all.add(new BackendStatus(name, stack.contains(name), true, List.of(), "is being replaced"));

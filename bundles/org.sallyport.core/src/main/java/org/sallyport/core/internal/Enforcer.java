@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -21,6 +20,7 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.policy.Generations;
+import org.sallyport.core.internal.revoke.Revoker;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
 import org.slf4j.Logger;
@@ -31,13 +31,13 @@ import org.slf4j.LoggerFactory;
  * kernel. Every backend is ready before the first of them changes a verdict; those that left the
  * stack let go after the last has. Confined to the control thread.
  */
-final class Enforcer {
+final class Enforcer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Enforcer.class);
 
   private final Parts parts;
   private final SettingsFiles settings;
-  private final Generations generations;
+  private final KernelGeneration generation;
   private final Bridges bridges;
   private final boolean armAllowed;
 
@@ -53,8 +53,8 @@ final class Enforcer {
   /** By name, what each backend judged when it was asked last; read by any thread. */
   private final Map<String, Set<Direction>> judged = new ConcurrentHashMap<>();
 
+  private final Revoker revoker = new Revoker();
   private volatile StackPlan plan = StackPlan.NONE;
-  private int generation;
   private boolean shuttingDown;
 
   Enforcer(
@@ -65,7 +65,7 @@ final class Enforcer {
       boolean armAllowed) {
     this.parts = parts;
     this.settings = settings;
-    this.generations = generations;
+    generation = new KernelGeneration(parts, generations);
     this.bridges = bridges;
     this.armAllowed = armAllowed;
   }
@@ -75,7 +75,7 @@ final class Enforcer {
   }
 
   int generation() {
-    return generation;
+    return generation.inForce();
   }
 
   /** What each backend of the stack does about the policy in force; any thread. */
@@ -126,11 +126,12 @@ final class Enforcer {
       List<Backend> stack = ActiveBackends.whole(stack(), parts.backends());
       StackPlan next = planOf(stack);
       next.requireWhole();
-      generation = freshGeneration();
+      generation.move();
       following.clear();
       plan = next;
       enforce(stack);
       letGo(stack);
+      review();
     }
   }
 
@@ -145,6 +146,15 @@ final class Enforcer {
     for (Backend backend : lastFirst) {
       backend.enforce(bridges, order(backend.name()));
       following.put(backend.name(), backend);
+    }
+  }
+
+  /** What runs and is no longer allowed ends, once refusals bind. */
+  private void review() {
+    if (settings.current().mode() == Mode.ENFORCE) {
+      revoker.review(bridges, order(plan.stack().get(0)));
+    } else {
+      revoker.callOff();
     }
   }
 
@@ -170,8 +180,14 @@ final class Enforcer {
     return StackPlan.of(bridges.slot().current(), stack);
   }
 
+  /** Looks through no more flows. */
+  @Override
+  public void close() {
+    revoker.close();
+  }
+
   List<BackendStatus> status() {
-    return BackendPicture.of(stack(), parts);
+    return BackendPicture.of(stack(), parts, revoker.revoked());
   }
 
   /**
@@ -188,7 +204,9 @@ final class Enforcer {
     for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
       if (guarding.put(backend.name(), backend) != backend) {
         try {
-          generation = generation == 0 ? freshGeneration() : generation;
+          if (generation.inForce() == 0) {
+            generation.move();
+          }
           backend.guard(bridges, order(backend.name()));
           engaged.put(backend.name(), backend);
         } catch (BackendException e) {
@@ -222,50 +240,26 @@ final class Enforcer {
   private void disarm() throws BackendException {
     following.clear();
     engaged.clear();
-    boolean marked = generation != 0 || isInKernel();
+    revoker.callOff();
+    boolean marked = generation.mayBeMarked();
     for (Backend backend : parts.backends()) {
       backend.disarm();
     }
-    try {
-      if (marked) {
-        generations.sweep();
-      }
-    } catch (IOException e) {
-      throw new BackendException(
-          "our rules are removed, but flows may still carry our marks: " + e.getMessage(), e);
+    if (marked) {
+      generation.sweep();
     }
-    generation = 0;
-  }
-
-  private boolean isInKernel() throws BackendException {
-    for (Backend backend : parts.backends()) {
-      if (backend.generationInKernel().isPresent()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int freshGeneration() throws BackendException {
-    for (Backend backend : parts.backends()) {
-      backend.generationInKernel().ifPresent(generations::seen);
-    }
-    try {
-      return generations.next();
-    } catch (IOException e) {
-      throw new BackendException("there is no new generation: " + e.getMessage(), e);
-    }
+    generation.none();
   }
 
   /** The order in force, as a backend is to follow it. */
   private Enforcement order(String backend) {
     StackPlan first = new StackPlan(stack(), Map.of());
-    return order(plan.stack().isEmpty() ? first : plan, backend, generation);
+    return order(plan.stack().isEmpty() ? first : plan, backend, generation.inForce());
   }
 
   /** What a backend would install under a plan, for people. */
   List<String> describe(Backend backend, StackPlan of) {
-    return backend.describe(bridges, order(of, backend.name(), Math.max(generation, 1)));
+    return backend.describe(bridges, order(of, backend.name(), Math.max(generation.inForce(), 1)));
   }
 
   private Enforcement order(StackPlan of, String backend, int underGeneration) {

@@ -271,6 +271,7 @@ final class Firewall {
     } catch (BackendException e) {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
+    enforcer.close();
     events.close();
     leases.close();
   }
