@@ -130,7 +130,10 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       } else {
         revoker.review(context, order);
       }
-    } catch (IOException | NetfilterException | IllegalStateException e) {
+    } catch (IOException
+        | NetfilterException
+        | IllegalStateException
+        | IllegalArgumentException e) {
       throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
     }
   }
