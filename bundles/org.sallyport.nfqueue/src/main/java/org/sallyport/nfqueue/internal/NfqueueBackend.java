@@ -125,7 +125,10 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       if (order.mode() == Mode.OBSERVE) {
         listen(context, order).follow(order);
       }
-    } catch (IOException | NetfilterException | IllegalStateException e) {
+    } catch (IOException
+        | NetfilterException
+        | IllegalStateException
+        | IllegalArgumentException e) {
       throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
     }
   }
