@@ -30,7 +30,9 @@ final class TableCheck {
     check.require(
         new HashSet<>(rules.jumps()).size() == rules.jumps().size(), "a jump is given twice");
     rules.chains().forEach(check::checkTargets);
-    check.checkLoops();
+    for (Family family : Family.values()) {
+      check.checkLoops(family);
+    }
     rules.jumps().forEach(check::checkJump);
   }
 
@@ -56,8 +58,11 @@ final class TableCheck {
     return rule.target() instanceof Target.GoTo go ? Optional.of(go.chain()) : Optional.empty();
   }
 
-  private Iterator<Chain> ledFrom(Chain chain) {
-    return chains.get(chain).rules().stream().flatMap(rule -> led(rule).stream()).iterator();
+  private Iterator<Chain> ledFrom(Chain chain, Family family) {
+    return chains.get(chain).rules().stream()
+        .filter(rule -> rule.families().contains(family))
+        .flatMap(rule -> led(rule).stream())
+        .iterator();
   }
 
   private void checkJump(BaseJump jump) {
@@ -77,16 +82,16 @@ final class TableCheck {
   }
 
   /**
-   * Refuses a way that leads back to where it began. Each chain is looked at once, however many
+   * Refuses a way that leads back to where it began; the families' ways never meet. Each chain is looked at once, however many
    * ways lead to it: there may be thousands.
    */
-  private void checkLoops() {
+  private void checkLoops(Family family) {
     Set<Chain> done = new HashSet<>();
     for (Chain start : chains.keySet()) {
       Map<Chain, Iterator<Chain>> way = new LinkedHashMap<>();
       Deque<Chain> steps = new ArrayDeque<>();
       if (!done.contains(start)) {
-        enter(start, way, steps);
+        enter(start, ledFrom(start, family), way, steps);
       }
       while (!steps.isEmpty()) {
         Iterator<Chain> next = way.get(steps.peek());
@@ -98,14 +103,15 @@ final class TableCheck {
         Chain chain = next.next();
         require(!way.containsKey(chain), chain + " leads back to itself");
         if (!done.contains(chain)) {
-          enter(chain, way, steps);
+          enter(chain, ledFrom(chain, family), way, steps);
         }
       }
     }
   }
 
-  private void enter(Chain chain, Map<Chain, Iterator<Chain>> way, Deque<Chain> steps) {
-    way.put(chain, ledFrom(chain));
+  private static void enter(
+      Chain chain, Iterator<Chain> led, Map<Chain, Iterator<Chain>> way, Deque<Chain> steps) {
+    way.put(chain, led);
     steps.push(chain);
   }
 
@@ -114,13 +120,9 @@ final class TableCheck {
     Set<Chain> seen = new HashSet<>(Set.of(start));
     Deque<Chain> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty()) {
-      ledFrom(open.pop())
-          .forEachRemaining(
-              chain -> {
-                if (seen.add(chain)) {
-                  open.push(chain);
-                }
-              });
+      for (Rule rule : chains.get(open.pop()).rules()) {
+        led(rule).filter(seen::add).ifPresent(open::push);
+      }
     }
     return seen;
   }

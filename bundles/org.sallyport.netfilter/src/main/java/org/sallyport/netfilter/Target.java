@@ -203,18 +203,19 @@ public sealed interface Target {
    * Writes a line into the kernel's log; the packet meets the next rule. A network namespace other
    * than the first writes none unless {@code net.netfilter.nf_log_all_netns} is set.
    *
-   * @param prefix what the line begins with: 1 to 29 of letters, digits, inner blanks and {@code .
+   * @param prefix what the line begins with: 1 to 28 of letters, digits, inner blanks and {@code .
    *     , : = _ / + -}; a blank follows it
    */
   record Log(String prefix) implements Target {
+    // with its blank and its end 30, linux/netfilter/xt_LOG.h
     private static final Pattern PREFIX =
-        Pattern.compile("[A-Za-z0-9.,:=_/+-]([A-Za-z0-9 .,:=_/+-]{0,27}[A-Za-z0-9.,:=_/+-])?");
+        Pattern.compile("[A-Za-z0-9.,:=_/+-]([A-Za-z0-9 .,:=_/+-]{0,26}[A-Za-z0-9.,:=_/+-])?");
 
     /** Checks the prefix. */
     public Log {
       if (!PREFIX.matcher(prefix).matches()) {
         throw new IllegalArgumentException(
-            "a log prefix has 1 to 29 letters, digits, inner blanks and . , : = _ / + -");
+            "a log prefix has 1 to 28 letters, digits, inner blanks and . , : = _ / + -");
       }
     }
 

@@ -48,6 +48,12 @@ class RuleSetTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " a", "a ", "a\"b", "a\nb", "%s", "29-characters-are-one-too-many"})
+  void shouldRefuseLogPrefixesThatTheKernelCutsOrQuotes(String prefix) {
+    assertThatThrownBy(() -> new Target.Log(prefix)).isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void shouldRefuseValuesOutOfRange() {
     assertThatThrownBy(() -> new MarkBits(2, 1)).hasMessageContaining("outside its mask");
@@ -140,6 +146,69 @@ class RuleSetTest {
         .hasMessageContaining("there is no chain INPUT");
     assertThatThrownBy(() -> set(Table.RAW, List.of(chain(A)), new BaseJump(BaseChain.OUTPUT, B)))
         .hasMessageContaining("unknown SALLYPORT-B");
+  }
+
+  @Test
+  void shouldTreatAGotoLikeAJump() {
+    Rule toB = Rule.of(new Target.GoTo(B));
+    Rule toA = Rule.of(new Target.GoTo(A));
+
+    assertThatThrownBy(() -> set(Table.FILTER, List.of(chain(A, toB))))
+        .hasMessageContaining("SALLYPORT-A leads to SALLYPORT-B, which is not described");
+    assertThatThrownBy(() -> set(Table.FILTER, List.of(chain(A, toB), chain(B, toA))))
+        .hasMessageContaining("SALLYPORT-A leads back to itself");
+    assertThatThrownBy(() -> set(Table.FILTER, List.of(chain(A, toA))))
+        .hasMessageContaining("SALLYPORT-A leads back to itself");
+    assertThatThrownBy(
+            () ->
+                set(
+                    Table.MANGLE,
+                    List.of(chain(A, toB), chain(B, MARKING)),
+                    new BaseJump(BaseChain.OUTPUT, A)))
+        .hasMessageContaining("SALLYPORT-B sets a mark in OUTPUT");
+  }
+
+  @Test
+  void shouldAllowSeveralWaysToOneChain() {
+    Chain end = new Chain("SALLYPORT-END");
+    Rule toEnd = Rule.of(new Target.GoTo(end));
+    Rule toB = Rule.of(new Target.JumpTo(B));
+
+    assertThat(
+            set(Table.FILTER, List.of(chain(A, toB, toEnd, toB), chain(B, toEnd), chain(end)))
+                .table(Table.FILTER)
+                .chains())
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldKnowCountingChainsByTheirFirstRule() {
+    Rule count = Rule.of(new Target.Count());
+    Rule some = Rule.of(new Target.Count(), new Match.OfProtocol(Protocol.UDP));
+
+    assertThat(new ChainSpec(A, List.of(count.commented("r")), true).counting()).isTrue();
+    for (List<Rule> rules :
+        List.of(
+            List.<Rule>of(), List.of(some), List.of(MARKING), List.of(count.only(Family.IPV4)))) {
+      assertThatThrownBy(() -> new ChainSpec(A, rules, true))
+          .hasMessageContaining("does not begin with a count");
+    }
+  }
+
+  @Test
+  void shouldSayTheRateThatTheKernelKeeps() {
+    assertThat(limit(new Rate(5, 5))).isEqualTo("-m limit --limit 5/sec");
+    assertThat(limit(new Rate(1, 4))).isEqualTo("-m limit --limit 1/sec --limit-burst 4");
+    assertThat(limit(new Rate(300, 5))).isEqualTo("-m limit --limit 303/sec");
+    assertThat(limit(new Rate(6000, 5))).isEqualTo("-m limit --limit 10000/sec");
+    for (int n = 1; n <= 10_000; n++) {
+      int said = Integer.parseInt(limit(new Rate(n, 5)).replaceAll("\\D", ""));
+      assertThat(limit(new Rate(said, 5))).isEqualTo(limit(new Rate(n, 5)));
+    }
+  }
+
+  private static String limit(Rate rate) {
+    return Rule.of(new Target.Count(), rate).text(Family.IPV4);
   }
 
   @Test

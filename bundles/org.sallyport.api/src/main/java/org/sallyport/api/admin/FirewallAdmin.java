@@ -187,6 +187,27 @@ public interface FirewallAdmin {
   List<BackendStatus> backends();
 
   /**
+   * Shows what each backend of a stack would install, and where each rule would be enforced.
+   *
+   * @param backends the stack, or none for the active one
+   * @return the plan for the policy in force
+   * @throws AdminException if one of them is not there, or they cannot stand in this order
+   */
+  EnforcementPlan plan(List<String> backends);
+
+  /**
+   * Makes these backends the active ones while traffic flows. The policy stays what it is, and
+   * every verdict with it.
+   *
+   * @param backends the stack in order; one that asks the policy for each packet stands last
+   * @param execution whether to carry it out
+   * @return the plan that is in force then, or would be
+   * @throws AdminException if a rule cannot be held, with its id, or the kernel refused; then the
+   *     stack before is in force
+   */
+  EnforcementPlan useBackends(List<String> backends, Execution execution);
+
+  /**
    * The stores.
    *
    * @return a value for each that is present, or away with rules in force

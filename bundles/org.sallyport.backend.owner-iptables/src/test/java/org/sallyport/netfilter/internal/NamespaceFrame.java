@@ -17,7 +17,7 @@ public final class NamespaceFrame {
   private NamespaceFrame() {}
 
   /** Its rules are written in a namespace by nsenter; each state folder is a daemon of its own. */
-  public static Frame in(String namespace, Path state, Variant variant) {
+  public static Frame in(String namespace, Path proc, Path state, Variant variant) {
     CommandRunner runner =
         new ProcessCommandRunner(
             List.of("/usr/bin/nsenter", "--net=/run/netns/" + namespace),
@@ -26,7 +26,7 @@ public final class NamespaceFrame {
     Iptables tools = new Iptables(runner, Path.of("/usr/sbin"));
     return new KernelFrame(
         new IptablesNetfilter(
-            new VariantChoice(tools, Path.of("/proc"), Optional.of(variant)),
+            new VariantChoice(tools, proc, Optional.of(variant)),
             new Journal(state),
             Clock.systemUTC(),
             OptionalLong::empty));

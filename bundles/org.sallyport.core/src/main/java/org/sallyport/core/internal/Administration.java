@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.BackendStatus;
+import org.sallyport.api.admin.EnforcementPlan;
 import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.FirewallStatus;
@@ -47,6 +48,7 @@ final class Administration implements FirewallAdmin {
   private final PluginChanges plugins;
   private final PolicyChanges policies;
   private final SettingChanges settings;
+  private final StackChanges stacks;
   private final Ledger ledger;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
@@ -59,6 +61,7 @@ final class Administration implements FirewallAdmin {
     plugins = new PluginChanges(firewall);
     policies = new PolicyChanges(firewall, parts);
     settings = new SettingChanges(firewall);
+    stacks = new StackChanges(firewall, parts, settings);
     ledger = new Ledger(firewall);
     control.every(LOOK_FOR_CONFIRMATION, ledger::tick);
   }
@@ -75,12 +78,25 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public List<RuleInfo> rules() {
+    readKernelCounters();
     return infos.all();
   }
 
   @Override
   public RuleInfo rule(String id) {
+    readKernelCounters();
     return infos.current(id);
+  }
+
+  /** Only where a backend counts by itself is there anything to wait for. */
+  private void readKernelCounters() {
+    if (!firewall.enforcer().plan().programs().isEmpty()) {
+      control.call(
+          () -> {
+            firewall.tally().read();
+            return firewall;
+          });
+    }
   }
 
   @Override
@@ -100,7 +116,7 @@ final class Administration implements FirewallAdmin {
 
   @Override
   public void setDefault(Direction direction, Verdict verdict, Execution execution) {
-    if (verdict != Verdict.ALLOW && !firewall.enforceable().contains(direction)) {
+    if (verdict != Verdict.ALLOW && !firewall.holding().directions().contains(direction)) {
       throw AdminException.refused(
           "no active backend judges traffic of the direction " + word(direction),
           word(direction),
@@ -203,6 +219,16 @@ final class Administration implements FirewallAdmin {
   @Override
   public List<BackendStatus> backends() {
     return firewall.state().backends();
+  }
+
+  @Override
+  public EnforcementPlan plan(List<String> backends) {
+    return control.call(() -> stacks.plan(backends));
+  }
+
+  @Override
+  public EnforcementPlan useBackends(List<String> backends, Execution execution) {
+    return carry(execution, () -> stacks.use(backends, execution));
   }
 
   @Override

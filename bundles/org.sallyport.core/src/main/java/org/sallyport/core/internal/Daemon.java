@@ -98,11 +98,12 @@ final class Daemon implements AutoCloseable {
       return;
     }
     parts.followGrace();
-    booted = booted || parts.complete(firewall.settings().current().waits());
+    Settings settings = firewall.settings().current();
+    booted = booted || parts.complete(settings.waits(), settings.stack());
     if (booted) {
       settle(firewall::settleIfChanged);
     } else {
-      firewall.guard();
+      firewall.enforcer().guard().forEach(firewall::noteProblem);
     }
     announce();
   }

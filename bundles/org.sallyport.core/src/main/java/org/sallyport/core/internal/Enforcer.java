@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.backend.BackendException;
-import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.Mode;
@@ -20,26 +20,32 @@ import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.policy.Generations;
+import org.sallyport.core.internal.revoke.Revoker;
 import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.SettingsFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Carries mode, fail modes and a fresh generation through the backends into the kernel. Confined to
- * the control thread.
+ * Carries mode, fail modes and a fresh generation through the backends of the stack into the
+ * kernel. Every backend is ready before the first of them changes a verdict; those that left the
+ * stack let go after the last has. Confined to the control thread.
  */
-final class Enforcer {
+final class Enforcer implements AutoCloseable {
 
-  private static final String GONE =
-      "gone; its rules stay in the kernel, under the fail mode no-listener";
+  private static final Logger LOG = LoggerFactory.getLogger(Enforcer.class);
 
   private final Parts parts;
   private final SettingsFiles settings;
-  private final Generations generations;
+  private final KernelGeneration generation;
   private final Bridges bridges;
   private final boolean armAllowed;
 
   /** By name, which instance follows the order in force. */
   private final Map<String, Backend> following = new HashMap<>();
+
+  /** By name, which instance may hold something: it was readied, and has not let go since. */
+  private final Map<String, Backend> engaged = new LinkedHashMap<>();
 
   /** By name, which instance was told to stand guard. */
   private final Map<String, Backend> guarding = new HashMap<>();
@@ -47,7 +53,8 @@ final class Enforcer {
   /** By name, what each backend judged when it was asked last; read by any thread. */
   private final Map<String, Set<Direction>> judged = new ConcurrentHashMap<>();
 
-  private int generation;
+  private final Revoker revoker = new Revoker();
+  private volatile StackPlan plan = StackPlan.NONE;
   private boolean shuttingDown;
 
   Enforcer(
@@ -58,7 +65,7 @@ final class Enforcer {
       boolean armAllowed) {
     this.parts = parts;
     this.settings = settings;
-    this.generations = generations;
+    generation = new KernelGeneration(parts, generations);
     this.bridges = bridges;
     this.armAllowed = armAllowed;
   }
@@ -68,7 +75,17 @@ final class Enforcer {
   }
 
   int generation() {
-    return generation;
+    return generation.inForce();
+  }
+
+  /** What each backend of the stack does about the policy in force; any thread. */
+  StackPlan plan() {
+    return plan;
+  }
+
+  /** The names of the active backends in order. */
+  List<String> stack() {
+    return settings.current().stack();
   }
 
   /**
@@ -76,11 +93,14 @@ final class Enforcer {
    * is there to ask.
    */
   Set<Direction> directions() {
-    parts.backends().forEach(backend -> judged.put(backend.name(), backend.directions()));
+    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
+    present.forEach(backend -> judged.put(backend.name(), backend.directions()));
     Set<Direction> directions = EnumSet.noneOf(Direction.class);
-    parts.backends().forEach(backend -> directions.addAll(backend.directions()));
+    present.forEach(backend -> directions.addAll(backend.directions()));
     for (String name : parts.absences().replaced(Kind.BACKEND)) {
-      directions.addAll(judged.getOrDefault(name, Set.of()));
+      if (stack().contains(name)) {
+        directions.addAll(judged.getOrDefault(name, Set.of()));
+      }
     }
     return directions.isEmpty() ? EnumSet.allOf(Direction.class) : directions;
   }
@@ -95,32 +115,84 @@ final class Enforcer {
       return; // a disarmed daemon does not even clean: the rules may be another one's
     }
     Set<String> gone = parts.absences().gone(Kind.BACKEND);
+    gone.retainAll(stack());
     if (!gone.isEmpty()) {
       throw new BackendException(
           "the backend " + gone + " is gone, its rules stand as they are", null);
     }
     if (!armed()) {
       disarm();
-      return;
-    }
-    if (!published) {
-      return;
-    }
-    generation = freshGeneration();
-    following.clear();
-    for (Backend backend : parts.backends()) {
-      enforce(backend);
+    } else if (published) {
+      List<Backend> stack = ActiveBackends.whole(stack(), parts.backends());
+      StackPlan next = planOf(stack);
+      next.requireWhole();
+      generation.move();
+      following.clear();
+      plan = next;
+      enforce(stack);
+      letGo(stack);
+      review();
     }
   }
 
-  private void enforce(Backend backend) throws BackendException {
-    backend.enforce(bridges, order());
-    following.put(backend.name(), backend);
+  /** From the last to the first, so that whoever passes on finds the next one ready. */
+  private void enforce(List<Backend> stack) throws BackendException {
+    List<Backend> lastFirst = new ArrayList<>(stack);
+    Collections.reverse(lastFirst);
+    for (Backend backend : lastFirst) {
+      engaged.put(backend.name(), backend);
+      backend.prepare(bridges, order(backend.name()));
+    }
+    for (Backend backend : lastFirst) {
+      backend.enforce(bridges, order(backend.name()));
+      following.put(backend.name(), backend);
+    }
+  }
+
+  /** What runs and is no longer allowed ends, once refusals bind. */
+  private void review() {
+    if (settings.current().mode() == Mode.ENFORCE) {
+      revoker.review(bridges, order(plan.stack().get(0)));
+    } else {
+      revoker.callOff();
+    }
+  }
+
+  /** What left the stack decides nothing any more; what it still holds is no reason to go back. */
+  private void letGo(List<Backend> stack) {
+    Map<String, Backend> leaving = new LinkedHashMap<>(engaged);
+    stack.forEach(backend -> leaving.remove(backend.name()));
+    leaving.forEach(
+        (name, backend) -> {
+          engaged.remove(name);
+          if (parts.backends().contains(backend)) {
+            try {
+              backend.retire();
+            } catch (BackendException | RuntimeException | LinkageError e) {
+              LOG.error("{} decides nothing any more but did not let go", name, e);
+            }
+          }
+        });
+  }
+
+  /** Plans the policy in force for a stack; refuses an order in which it cannot stand. */
+  StackPlan planOf(List<Backend> stack) throws BackendException {
+    return StackPlan.of(bridges.slot().current(), stack);
+  }
+
+  /** Looks through no more flows. */
+  @Override
+  public void close() {
+    revoker.close();
+  }
+
+  List<BackendStatus> status() {
+    return BackendPicture.of(stack(), parts, revoker.revoked());
   }
 
   /**
-   * Has each backend that is there stand guard, once, where verdicts are to bind: for the time
-   * until the first policy.
+   * Has each backend of the stack that is there stand guard, once, where verdicts are to bind: for
+   * the time until the first policy.
    *
    * @return what failed, a sentence each
    */
@@ -129,11 +201,14 @@ final class Enforcer {
     if (!armed() || settings.current().mode() != Mode.ENFORCE) {
       return problems;
     }
-    for (Backend backend : parts.backends()) {
+    for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
       if (guarding.put(backend.name(), backend) != backend) {
         try {
-          generation = generation == 0 ? freshGeneration() : generation;
-          backend.guard(bridges, order());
+          if (generation.inForce() == 0) {
+            generation.move();
+          }
+          backend.guard(bridges, order(backend.name()));
+          engaged.put(backend.name(), backend);
         } catch (BackendException e) {
           guarding.remove(backend.name()); // tried again
           problems.add(backend.name() + " does not guard the host: " + e.getMessage());
@@ -148,10 +223,13 @@ final class Enforcer {
    * generation, so that no flow is judged again.
    */
   void catchUp() throws BackendException {
-    for (Backend backend : parts.backends()) {
+    for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
       Backend before = following.get(backend.name());
       if (before != null && before != backend) {
-        enforce(backend);
+        engaged.put(backend.name(), backend);
+        backend.prepare(bridges, order(backend.name()));
+        backend.enforce(bridges, order(backend.name()));
+        following.put(backend.name(), backend);
       }
     }
   }
@@ -161,50 +239,40 @@ final class Enforcer {
    */
   private void disarm() throws BackendException {
     following.clear();
-    boolean marked = generation != 0 || isInKernel();
+    engaged.clear();
+    revoker.callOff();
+    boolean marked = generation.mayBeMarked();
     for (Backend backend : parts.backends()) {
       backend.disarm();
     }
-    try {
-      if (marked) {
-        generations.sweep();
-      }
-    } catch (IOException e) {
-      throw new BackendException(
-          "our rules are removed, but flows may still carry our marks: " + e.getMessage(), e);
+    if (marked) {
+      generation.sweep();
     }
-    generation = 0;
+    generation.none();
   }
 
-  private boolean isInKernel() throws BackendException {
-    for (Backend backend : parts.backends()) {
-      if (backend.generationInKernel().isPresent()) {
-        return true;
-      }
-    }
-    return false;
+  /** The order in force, as a backend is to follow it. */
+  private Enforcement order(String backend) {
+    StackPlan first = new StackPlan(stack(), Map.of());
+    return order(plan.stack().isEmpty() ? first : plan, backend, generation.inForce());
   }
 
-  private int freshGeneration() throws BackendException {
-    for (Backend backend : parts.backends()) {
-      backend.generationInKernel().ifPresent(generations::seen);
-    }
-    try {
-      return generations.next();
-    } catch (IOException e) {
-      throw new BackendException("there is no new generation: " + e.getMessage(), e);
-    }
+  /** What a backend would install under a plan, for people. */
+  List<String> describe(Backend backend, StackPlan of) {
+    return backend.describe(bridges, order(of, backend.name(), Math.max(generation.inForce(), 1)));
   }
 
-  private Enforcement order() {
+  private Enforcement order(StackPlan of, String backend, int underGeneration) {
     Settings now = settings.current();
     return new Enforcement(
         now.mode(),
-        generation,
+        underGeneration,
         now.failModes(),
         now.loopback(),
         Hooked.by(bridges.slot().current(), now.defaults()),
-        shuttingDown);
+        shuttingDown,
+        of.stack(),
+        of.program(backend));
   }
 
   /**
@@ -217,23 +285,5 @@ final class Enforcer {
     if (armed() && stopped != now.failModes().choice(Situation.NO_LISTENER)) {
       carryOut(published);
     }
-  }
-
-  List<BackendStatus> status() {
-    List<BackendStatus> all = new ArrayList<>();
-    for (Backend backend : parts.backends()) {
-      BackendHealth health = backend.health();
-      boolean healthy = health.problems().isEmpty();
-      all.add(
-          new BackendStatus(
-              backend.name(), health.active(), healthy, health.problems(), health.figures()));
-    }
-    for (String name : parts.absences().replaced(Kind.BACKEND)) {
-      all.add(new BackendStatus(name, true, true, List.of(), "is being replaced"));
-    }
-    for (String name : parts.absences().gone(Kind.BACKEND)) {
-      all.add(new BackendStatus(name, false, false, List.of(GONE), ""));
-    }
-    return all;
   }
 }

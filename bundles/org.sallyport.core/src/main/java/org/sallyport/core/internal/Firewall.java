@@ -2,23 +2,17 @@
 package org.sallyport.core.internal;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.FailCounters;
-import org.sallyport.api.backend.Situation;
-import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.PolicyEngine;
-import org.sallyport.api.decision.RuleProblem;
-import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.document.History;
 import org.sallyport.core.internal.events.EventHub;
-import org.sallyport.core.internal.policy.PolicyMaker;
+import org.sallyport.core.internal.policy.Holding;
 import org.sallyport.core.internal.policy.PolicySlot;
 import org.sallyport.core.internal.policy.StoreBook;
 import org.sallyport.core.internal.settings.Settings;
@@ -35,9 +29,6 @@ final class Firewall {
 
   private static final Logger LOG = LoggerFactory.getLogger(Firewall.class);
 
-  /** How long a reader may use an old snapshot after a change, before it is named and gone past. */
-  private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
-
   private final Parts parts;
   private final Kept kept;
   private final SettingsFiles settings;
@@ -49,14 +40,15 @@ final class Firewall {
   private final LeaseBook leases;
   private final Enforcer enforcer;
   private final KernelWatch watch;
+  private final KernelTally tally;
+  private final Holding holding;
+  private final PolicyPublisher publisher;
 
   private final Trial trial = new Trial();
   private final Console console;
   private final Transition transition;
-  private boolean unremembered;
   private final List<String> problems = new ArrayList<>();
   private Optional<Inputs> inForce = Optional.empty();
-  private Optional<PolicyEngine> compiler = Optional.empty();
   private volatile State state;
 
   Firewall(Parts parts, Folders folders, boolean armAllowed) throws IOException {
@@ -82,6 +74,9 @@ final class Firewall {
             leases);
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     watch = new KernelWatch(parts, enforcer);
+    tally = new KernelTally(parts, kept.counters(), System::currentTimeMillis);
+    holding = new StackHolding(enforcer, parts);
+    publisher = new PolicyPublisher(slot, kept, trial, holding, failures);
     show();
   }
 
@@ -133,8 +128,12 @@ final class Firewall {
     return book;
   }
 
-  Set<Direction> enforceable() {
-    return enforcer.directions();
+  Holding holding() {
+    return holding;
+  }
+
+  Enforcer enforcer() {
+    return enforcer;
   }
 
   PolicyEngine engine() {
@@ -166,8 +165,7 @@ final class Firewall {
       } else {
         problems.add("engine: absent; the policy of revision " + revision() + " stays in force");
       }
-      enforcer.carryOut(slot.current().isPresent());
-      inForce = Optional.of(inputs());
+      carryOut();
     } catch (BackendException e) {
       if (problems.isEmpty()) {
         problems.add(e.getMessage()); // nobody may be there to be told, as when a file was edited
@@ -176,6 +174,31 @@ final class Firewall {
     } finally {
       show();
     }
+  }
+
+  private void carryOut() throws BackendException {
+    tally.around(() -> enforcer.carryOut(slot.current().isPresent()));
+    inForce = Optional.of(inputs());
+  }
+
+  /**
+   * Brings another stack of backends to the policy in force, which stays what it is.
+   *
+   * @throws BackendException as {@link #settle}
+   */
+  void restack() throws BackendException {
+    inForce = Optional.empty();
+    try {
+      carryOut();
+    } catch (RuntimeException | LinkageError e) { // a part may be half swapped
+      throw new BackendException("a part failed: " + e, e);
+    } finally {
+      show();
+    }
+  }
+
+  KernelTally tally() {
+    return tally;
   }
 
   /**
@@ -192,21 +215,10 @@ final class Firewall {
       settle();
       return;
     }
-    if (!swapping && parts.engine().isPresent() && !parts.engine().equals(compiler)) {
+    if (!swapping && parts.engine().isPresent() && !publisher.isCompiler(parts.engine())) {
       publish(parts.engine().get(), revision()); // the same policy, kept fresh by who is there now
     }
     show();
-  }
-
-  /** Before the first policy: backends that are there keep traffic from passing unjudged. */
-  void guard() {
-    for (String problem : enforcer.guard()) {
-      if (!problems.contains(problem)) { // it is tried again and again
-        LOG.error("{}", problem);
-        problems.add(problem);
-        show();
-      }
-    }
   }
 
   private void refresh() {
@@ -230,25 +242,11 @@ final class Firewall {
   }
 
   private void publish(PolicyEngine engine, long revision) throws BackendException {
-    Compilation result =
-        PolicyMaker.compileLastGood(engine, revision, book, settings.current(), enforceable());
-    if (result instanceof Compilation.Compiled compiled) {
-      compiler = Optional.of(engine);
-      List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
-      if (!late.isEmpty()) {
-        failures.count(Situation.PLUGIN_ERROR, late.size());
-        problems.add("still judging by an older revision: " + late);
-      }
-      boolean changed = book.accept(!trial.active());
-      unremembered |= changed;
-      if (unremembered && !trial.active()) {
-        kept.remember().ifPresentOrElse(problems::add, () -> unremembered = false);
-      }
-    } else if (result instanceof Compilation.Refused refused) {
-      for (RuleProblem problem : refused.problems()) {
-        problems.add(problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message());
-      }
-      throw new BackendException("no policy could be made: " + problems.get(0), null);
+    try {
+      problems.addAll(publisher.publish(engine, revision));
+    } catch (PolicyPublisher.Unmakeable e) {
+      problems.addAll(e.problems());
+      throw e;
     }
   }
 
@@ -265,6 +263,7 @@ final class Firewall {
 
   /** The daemon is stopping in order: the kernel keeps its rules, under the fail mode for that. */
   void shutDown() {
+    tally.read();
     saveCounters();
     try {
       transition.dropTrial(); // nobody could confirm it any more
@@ -272,14 +271,18 @@ final class Firewall {
     } catch (BackendException e) {
       LOG.error("stopping in order failed; the rules in the kernel stay as they are", e);
     }
+    enforcer.close();
     events.close();
     leases.close();
   }
 
   /** Tells people of something until the next change. */
   void noteProblem(String problem) {
-    problems.add(problem);
-    show();
+    if (!problems.contains(problem)) { // some things are tried again and again
+      LOG.error("{}", problem);
+      problems.add(problem);
+      show();
+    }
   }
 
   long revision() {

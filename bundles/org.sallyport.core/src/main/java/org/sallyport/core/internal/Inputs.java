@@ -17,7 +17,7 @@ import org.sallyport.core.internal.settings.Settings;
  * @param engine the code that compiled them: another class, or the same from another class loader,
  *     is another engine
  * @param engineChanges how often plugins changed what the engine makes of the same rules
- * @param backends the names of the backends
+ * @param backends the names of the backends of the stack that are there
  */
 record Inputs(
     List<StoredRule> rules,
@@ -28,7 +28,10 @@ record Inputs(
 
   static Inputs of(List<StoredRule> rules, Settings settings, Parts parts) {
     Optional<Class<?>> code = parts.engine().map(PolicyEngine::getClass);
-    List<String> names = parts.backends().stream().map(Backend::name).sorted().toList();
+    List<String> names =
+        ActiveBackends.present(settings.stack(), parts.backends()).stream()
+            .map(Backend::name)
+            .toList();
     long changes = parts.engine().map(PolicyEngine::changes).orElse(0L);
     return new Inputs(rules, settings, code, changes, names);
   }

@@ -2,6 +2,7 @@
 package org.sallyport.core.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.sallyport.api.backend.MarkLayout;
@@ -46,7 +47,7 @@ record Kept(
     Path figures = state.resolve("counters");
     RuleCounters counters =
         repairs.readOrPutAside(
-            figures, () -> new RuleCounters(figures), "all rules count from zero");
+            figures, () -> new RuleCounters(figures, boot()), "all rules count from zero");
     Path good = state.resolve("last-good.yaml");
     LastGoodFile lastGood = new LastGoodFile(good);
     String lost = "rule files that are broken now have nothing to stand in";
@@ -62,6 +63,15 @@ record Kept(
         generations(state.resolve("generation"), settings.current().marks(), repairs),
         repairs.readOrPutAside(past, () -> History.load(past, repairs), "a new one begins"),
         new Journal(state.resolve("journal.yaml"), repairs));
+  }
+
+  /** What tells this start of the machine from others, proc_sys_kernel_random(5). */
+  private static String boot() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return "unknown"; // then a kernel counter that runs behind tells by itself
+    }
   }
 
   private static Generations generations(Path file, MarkLayout marks, StartRepairs repairs)

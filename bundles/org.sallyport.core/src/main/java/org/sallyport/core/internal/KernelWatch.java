@@ -40,6 +40,7 @@ final class KernelWatch {
 
   private boolean isHurt(BackendStatus backend) {
     return !backend.active()
+        && enforcer.stack().contains(backend.name())
         && parts.backends().stream().anyMatch(present -> present.name().equals(backend.name()));
   }
 }

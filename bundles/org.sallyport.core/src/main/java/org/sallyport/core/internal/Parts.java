@@ -189,10 +189,10 @@ final class Parts {
   }
 
   /** Whether everything is there that the first policy should wait for. */
-  boolean complete(Waits waits) {
+  boolean complete(Waits waits, List<String> stack) {
     return engine.isPresent()
         && best.isPresent()
-        && !backends.isEmpty()
+        && ActiveBackends.present(stack, backends).size() == stack.size()
         && waits.stores().stream().allMatch(name -> store(name).isPresent())
         && waits.providers().stream().allMatch(this::isKnown);
   }

@@ -99,7 +99,8 @@ final class PolicyPreview {
         .defaults()
         .forEach(
             (direction, verdict) -> {
-              if (verdict != Verdict.ALLOW && !firewall.enforceable().contains(direction)) {
+              if (verdict != Verdict.ALLOW
+                  && !firewall.holding().directions().contains(direction)) {
                 String word = direction.name().toLowerCase(Locale.ROOT);
                 throw AdminException.refused(
                     "no active backend judges traffic of the direction " + word,
@@ -123,7 +124,7 @@ final class PolicyPreview {
       List<StoredRule> rules, Settings settings, UnaryOperator<String> place) {
     Compilation result =
         PolicyMaker.compile(
-            firewall.engine(), firewall.revision() + 1, rules, settings, firewall.enforceable());
+            firewall.engine(), firewall.revision() + 1, rules, settings, firewall.holding());
     if (result instanceof Compilation.Refused refused) {
       RuleProblem problem = refused.problems().get(0);
       throw new AdminException(

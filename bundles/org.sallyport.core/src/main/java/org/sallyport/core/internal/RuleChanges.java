@@ -232,7 +232,7 @@ final class RuleChanges {
             firewall.revision() + 1,
             rules,
             firewall.settings().current(),
-            firewall.enforceable());
+            firewall.holding());
     if (result instanceof Compilation.Refused refused) {
       RuleProblem problem =
           refused.problems().stream()

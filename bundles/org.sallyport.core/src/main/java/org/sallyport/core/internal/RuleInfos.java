@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.admin.AdminException;
-import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.decision.CompiledRule;
 import org.sallyport.api.decision.PolicySnapshot;
@@ -75,9 +74,13 @@ final class RuleInfos {
     if (!rule.definition().enabled() || rule.unresolved().isPresent()) {
       return Optional.empty();
     }
-    return firewall.state().backends().stream()
-        .filter(BackendStatus::active)
-        .map(BackendStatus::name)
-        .findFirst();
+    return firewall
+        .enforcer()
+        .plan()
+        .holder(rule.definition().id())
+        .filter(
+            name ->
+                firewall.state().backends().stream()
+                    .anyMatch(backend -> backend.active() && backend.name().equals(name)));
   }
 }

@@ -35,8 +35,24 @@ final class SettingChanges {
       PolicyEngine unused = firewall.engine(); // these are compiled into the policy
     }
     if (!execution.dryRun()) {
-      keep(key, value);
+      keep(key, value, firewall::settle);
     }
+  }
+
+  /**
+   * Sets which backends are active. The policy stays what it is, and so does its revision. The
+   * setting is on disk before the kernel changes, so a start after a crash finishes forward.
+   *
+   * @throws AdminException if it could not be carried out; then the stack before is in force again
+   */
+  void setStack(String names) {
+    preview("backends", names);
+    keep("backends", names, firewall::restack);
+  }
+
+  /** Brings the kernel to the settings as they are then. */
+  private interface Settling {
+    void run() throws BackendException;
   }
 
   private void preview(String key, String value) {
@@ -47,7 +63,7 @@ final class SettingChanges {
     }
   }
 
-  private void keep(String key, String value) {
+  private void keep(String key, String value, Settling settling) {
     SettingsFiles settings = firewall.settings();
     boolean tried = firewall.trial().active() && !key.equals(ARMED);
     Map<String, String> held = settings.overrides();
@@ -63,10 +79,10 @@ final class SettingChanges {
           AdminException.Kind.REFUSED, e.getMessage(), key, "nothing was changed", e);
     }
     try {
-      firewall.settle();
+      settling.run();
     } catch (BackendException e) {
       String kept = putBack(held, onDisk, tried, e);
-      settleBack(e);
+      settleBack(settling, e);
       throw new AdminException(AdminException.Kind.REFUSED, e.getMessage(), key, kept, e);
     }
   }
@@ -85,9 +101,9 @@ final class SettingChanges {
     }
   }
 
-  private void settleBack(BackendException cause) {
+  private void settleBack(Settling settling, BackendException cause) {
     try {
-      firewall.settle();
+      settling.run();
     } catch (BackendException again) {
       cause.addSuppressed(again);
     }

@@ -3,6 +3,7 @@ package org.sallyport.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,7 @@ class EnforcerTest {
   @BeforeEach
   void start() throws Exception {
     parts.absences().grace(Duration.ofNanos(GRACE_NS));
+    Files.writeString(etc.resolve("sallyport.yaml"), "backends: plain\n");
     settings = SettingsFiles.load(etc, state, new StartRepairs());
     var marks = settings.current().marks();
     Bridges bridges =
@@ -70,8 +72,8 @@ class EnforcerTest {
     enforcer.catchUp();
     enforcer.catchUp();
 
-    assertThat(backend.told).containsExactly("enforce 1");
-    assertThat(successor.told).containsExactly("enforce 1");
+    assertThat(backend.told).containsExactly("prepare 1", "enforce 1");
+    assertThat(successor.told).containsExactly("prepare 1", "enforce 1");
   }
 
   @Test
@@ -96,7 +98,7 @@ class EnforcerTest {
 
     enforcer.catchUp();
 
-    assertThat(backend.told).containsExactly("enforce 1", "disarm");
+    assertThat(backend.told).containsExactly("prepare 1", "enforce 1", "disarm");
     assertThat(successor.told).isEmpty();
   }
 
@@ -131,7 +133,7 @@ class EnforcerTest {
     assertThat(enforcer.guard()).isEmpty();
     enforcer.carryOut(true);
 
-    assertThat(backend.told).containsExactly("guard 1", "enforce 2");
+    assertThat(backend.told).containsExactly("guard 1", "prepare 2", "enforce 2");
   }
 
   @Test

@@ -50,7 +50,7 @@ class KilledWriterTest {
     public static void main(String[] arguments) throws IOException, InterruptedException {
       Path folder = Path.of(arguments[0]);
       SettingsFiles settings = SettingsFiles.load(folder, folder, new StartRepairs());
-      RuleCounters counters = new RuleCounters(folder.resolve("counters"));
+      RuleCounters counters = new RuleCounters(folder.resolve("counters"), "boot-1");
       LastGoodFile lastGood = new LastGoodFile(folder.resolve("last-good.yaml"));
       History history = History.load(folder.resolve("history"), new StartRepairs());
       Generations generations = generations(folder);
@@ -111,7 +111,7 @@ class KilledWriterTest {
           new LastGoodFile(state.resolve("last-good.yaml")).load().get("file").get("a.yaml");
       assertThat(good.get(0).priority()).isBetween(round, round + 1);
       assertThat(good).isEqualTo(rules(good.get(0).priority()));
-      long packets = new RuleCounters(state.resolve("counters")).of("web").packets();
+      long packets = new RuleCounters(state.resolve("counters"), "boot-1").of("web").packets();
       assertThat(packets).isBetween((long) round, (long) round + 1 + kill);
       History history = History.load(state.resolve("history"), repairs);
       assertThat(history.newest()).isBetween((long) round, (long) round + 1);

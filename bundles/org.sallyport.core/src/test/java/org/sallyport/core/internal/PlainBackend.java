@@ -3,6 +3,7 @@ package org.sallyport.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sallyport.api.backend.Backend;
@@ -10,12 +11,33 @@ import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.KernelCounts;
+import org.sallyport.api.decision.Expressiveness;
+import org.sallyport.api.decision.FlowTest;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.api.rule.Action;
 
 /** Notes what it is told. */
 final class PlainBackend implements Backend {
 
+  /** Says that it can express whatever it is asked. */
+  static final Expressiveness EVERYTHING =
+      new Expressiveness() {
+        @Override
+        public Optional<String> refusal(Direction direction, FlowTest test) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> refusal(Direction direction, Action action) {
+          return Optional.empty();
+        }
+      };
+
   final List<String> told = new ArrayList<>();
+  final List<Enforcement> orders = new ArrayList<>();
+  Optional<Expressiveness> limits = Optional.empty();
+  KernelCounts counted = KernelCounts.NONE;
   boolean unwilling;
   private final String name;
 
@@ -41,6 +63,27 @@ final class PlainBackend implements Backend {
   @Override
   public void guard(BackendContext context, Enforcement order) throws BackendException {
     note("guard", order);
+  }
+
+  @Override
+  public Optional<Expressiveness> expressiveness() {
+    return limits;
+  }
+
+  @Override
+  public void prepare(BackendContext context, Enforcement order) throws BackendException {
+    note("prepare", order);
+    orders.add(order);
+  }
+
+  @Override
+  public void retire() {
+    told.add("retire");
+  }
+
+  @Override
+  public KernelCounts counts() {
+    return counted;
   }
 
   @Override

@@ -10,7 +10,9 @@ import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.CompiledRule;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.Explanation;
+import org.sallyport.api.decision.Expressiveness;
 import org.sallyport.api.decision.Hypothesis;
+import org.sallyport.api.decision.KernelProgram;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.PolicySource;
@@ -34,7 +36,33 @@ final class PlainEngine implements PolicyEngine {
           .thenComparingInt(StoredRule::storeRank)
           .thenComparing(rule -> rule.definition().id());
 
-  private record Snapshot(long revision, List<CompiledRule> rules) implements PolicySnapshot {
+  /** What its snapshots say of every backend. */
+  Optional<KernelProgram> program = Optional.empty();
+
+  private final class Snapshot implements PolicySnapshot {
+    private final long revision;
+    private final List<CompiledRule> rules;
+
+    Snapshot(long revision, List<CompiledRule> rules) {
+      this.revision = revision;
+      this.rules = List.copyOf(rules);
+    }
+
+    @Override
+    public long revision() {
+      return revision;
+    }
+
+    @Override
+    public List<CompiledRule> rules() {
+      return rules;
+    }
+
+    @Override
+    public Optional<KernelProgram> program(Expressiveness backend) {
+      return program;
+    }
+
     @Override
     public void decide(FlowView flow, SubjectView subject, Evaluation out) {
       throw new UnsupportedOperationException();

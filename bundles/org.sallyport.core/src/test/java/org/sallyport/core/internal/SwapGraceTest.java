@@ -43,7 +43,8 @@ class SwapGraceTest {
 
   @BeforeEach
   void start() throws Exception {
-    Files.writeString(etc.resolve("sallyport.yaml"), "swap-grace: 5s\nstores: file, memory\n");
+    Files.writeString(
+        etc.resolve("sallyport.yaml"), "swap-grace: 5s\nstores: file, memory\nbackends: plain\n");
     parts.engine(Optional.of(engine));
     parts.add(file);
     parts.add(memory);
@@ -219,15 +220,22 @@ class SwapGraceTest {
   void shouldWaitForTheProvidersThatTheSettingsName() {
     parts.add(new NamedSource("source"), 1);
     Duration any = Duration.ofSeconds(1);
-    assertThat(parts.complete(new Waits(List.of("file"), List.of(), any, any))).isTrue();
-    assertThat(parts.complete(new Waits(List.of(), List.of("process"), any, any))).isFalse();
+    assertThat(parts.complete(new Waits(List.of("file"), List.of(), any, any), List.of("plain")))
+        .isTrue();
+    assertThat(parts.complete(new Waits(List.of(), List.of("process"), any, any), List.of("plain")))
+        .isFalse();
 
     parts.engine(Optional.of(new OtherEngine()));
 
-    assertThat(parts.complete(new Waits(List.of(), List.of("other"), any, any))).isTrue();
-    assertThat(parts.complete(new Waits(List.of(), List.of("other.name"), any, any))).isTrue();
-    assertThat(parts.complete(new Waits(List.of(), List.of("oth"), any, any))).isFalse();
-    assertThat(parts.complete(new Waits(List.of("sql"), List.of(), any, any))).isFalse();
+    assertThat(parts.complete(new Waits(List.of(), List.of("other"), any, any), List.of("plain")))
+        .isTrue();
+    assertThat(
+            parts.complete(new Waits(List.of(), List.of("other.name"), any, any), List.of("plain")))
+        .isTrue();
+    assertThat(parts.complete(new Waits(List.of(), List.of("oth"), any, any), List.of("plain")))
+        .isFalse();
+    assertThat(parts.complete(new Waits(List.of("sql"), List.of(), any, any), List.of("plain")))
+        .isFalse();
   }
 
   private record NamedSource(String name) implements SubjectSource {

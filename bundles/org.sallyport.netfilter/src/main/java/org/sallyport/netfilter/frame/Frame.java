@@ -47,6 +47,8 @@ public interface Frame {
    * @param order what to bring about
    * @param marks where our bits of the mark are
    * @throws IllegalStateException if a backend of the stack has staged nothing
+   * @throws IllegalArgumentException if the stack is empty, a queue is not its last, two sections
+   *     hold rules for one direction, or the chains do not fit together; nothing has changed then
    */
   void commit(Enforcement order, MarkLayout marks);
 

@@ -22,11 +22,13 @@ public sealed interface Section {
    * Rules of table filter that decide packets in the kernel. Every packet of the direction that is
    * not answer, safe set or loopback enters; each way through ends with {@link
    * org.sallyport.netfilter.Target.GoTo} to an {@link Outcome} of the direction. One that runs out
-   * of rules counts as {@link Outcome#PASS_ON}.
+   * of rules counts as {@link Outcome#PASS_ON}. Of what leaves, TCP without a socket does not
+   * enter: no rule on owners could be asked about it. One section a direction, ahead of the queue.
    *
    * @param entries the chain that packets enter, for each direction this section decides in
    * @param chains all chains of the section, for both families; {@link ChainSpec#counting} ones
-   *     keep their counters from commit to commit
+   *     keep their counters from commit to commit; those that no entry of a judged direction leads
+   *     to are left out
    */
   record Rules(Map<Direction, Chain> entries, List<ChainSpec> chains) implements Section {
     /** Copies. */

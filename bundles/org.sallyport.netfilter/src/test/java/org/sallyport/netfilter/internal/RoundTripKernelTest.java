@@ -32,6 +32,7 @@ import org.sallyport.netfilter.MarkConflict;
 import org.sallyport.netfilter.Match;
 import org.sallyport.netfilter.OwnerMatch;
 import org.sallyport.netfilter.Protocol;
+import org.sallyport.netfilter.Rate;
 import org.sallyport.netfilter.RejectWith;
 import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.RuleSet;
@@ -46,6 +47,7 @@ class RoundTripKernelTest {
   private static final Chain OUT = new Chain("SALLYPORT-OUT");
   private static final Chain IN = new Chain("SALLYPORT-IN");
   private static final Chain SUB = new Chain("SALLYPORT-2-LONGEST-NAME-18C");
+  private static final Chain COUNTING = new Chain("SALLYPORT-R-1");
   private static final MarkBits BITS = new MarkBits(0x2001_0000L, 0xffff_0000L);
 
   @TempDir Path state;
@@ -57,6 +59,7 @@ class RoundTripKernelTest {
         List.of(
             new ChainSpec(OUT, outRules()),
             new ChainSpec(SUB, targets()),
+            new ChainSpec(COUNTING, counting(), true),
             new ChainSpec(IN, List.of(Rule.of(Target.Verdict.ACCEPT, inInterface()))));
     TableRules filter =
         new TableRules(
@@ -138,6 +141,7 @@ class RoundTripKernelTest {
             new OwnerMatch.UidRange(5, 5),
             new OwnerMatch.UidRange(1000, 4_294_967_294L),
             new OwnerMatch.GidRange(7, 9),
+            new OwnerMatch.SocketExists(),
             new HeaderMatch.IcmpType(Family.IPV4, 3, OptionalInt.of(1)),
             new HeaderMatch.IcmpType(Family.IPV6, 135, OptionalInt.empty()),
             new HeaderMatch.SourcePorts(Protocol.UDP, 68, 68),
@@ -185,6 +189,26 @@ class RoundTripKernelTest {
         new CtOriginal.Destination(IpNetwork.parse("fd00::7")),
         new CtOriginal.DestinationPorts(80, 80),
         new CtOriginal.DestinationPorts(0, 1023));
+  }
+
+  private static List<Rule> counting() {
+    return List.of(
+        Rule.of(new Target.Count()),
+        Rule.of(new Target.Count()).commented("two words"),
+        Rule.of(new Target.Count(), new Match.OfProtocol(Protocol.UDP)),
+        Rule.of(new Target.Log("x"), new Rate(5, 5)),
+        Rule.of(new Target.Log("sallyport r-1: a b"), new Rate(1, 1)).commented("c"),
+        Rule.of(new Target.Log("-x"), new Rate(73, 10_000)),
+        Rule.of(new Target.Log("+=:,._/28-characters-in-all."), new Rate(10_000, 10_000)),
+        Rule.of(new Target.Log("l"), new Rate(300, 20), new Match.OfProtocol(Protocol.ICMP)),
+        Rule.of(new Target.Log("6"), new Rate(110, 5), new Match.OfProtocol(Protocol.ICMPV6)),
+        Rule.of(
+            new Target.GoTo(SUB),
+            Match.not(new OwnerMatch.UidRange(5, 5)),
+            new OwnerMatch.UidRange(0, 4_294_967_294L),
+            new OwnerMatch.GidRange(1, 2),
+            new OwnerMatch.SocketExists()),
+        Rule.of(new Target.GoTo(SUB)));
   }
 
   private static List<Rule> targets() {

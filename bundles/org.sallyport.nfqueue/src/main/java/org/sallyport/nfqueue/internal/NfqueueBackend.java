@@ -20,7 +20,6 @@ import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
 import org.sallyport.netfilter.frame.Section;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
-import org.sallyport.nfqueue.internal.revoke.Revoker;
 
 /**
  * The backend {@code nfqueue}. The agent is there before the rules that lead to it, and its
@@ -45,7 +44,6 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   private final Frame frame;
   private final Consumer<String> log;
   private final AgentReport report = new AgentReport();
-  private final Revoker revoker = new Revoker(report.errors());
   private volatile Optional<QueueSession> session = Optional.empty();
   private volatile List<String> conflicts = List.of();
   private Optional<Enforcement> prepared = Optional.empty();
@@ -126,11 +124,11 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       commit(context, order.stack().isEmpty() ? alone(order) : order);
       if (order.mode() == Mode.OBSERVE) {
         listen(context, order).follow(order);
-        revoker.callOff();
-      } else {
-        revoker.review(context, order);
       }
-    } catch (IOException | NetfilterException | IllegalStateException e) {
+    } catch (IOException
+        | NetfilterException
+        | IllegalStateException
+        | IllegalArgumentException e) {
       throw new BackendException("nfqueue cannot enforce: " + e.getMessage(), e);
     }
   }
@@ -197,7 +195,6 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   /** Rules first: without them nobody needs a listener. */
   @Override
   public void disarm() throws BackendException {
-    revoker.callOff();
     forget();
     try {
       frame.unstage(NAME);
@@ -237,7 +234,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     }
     boolean intact = led && readBack(problems);
     boolean active = listening && intact;
-    return new BackendHealth(active, problems, report.figures() + ", revoked " + revoker.revoked());
+    return new BackendHealth(active, problems, report.figures().toString());
   }
 
   /**
@@ -260,14 +257,12 @@ final class NfqueueBackend implements Backend, AutoCloseable {
    * unless the daemon is stopping.
    */
   void handOver() {
-    revoker.close();
     end(stopsForGood ? QueueSession::close : QueueSession::handOver);
   }
 
   /** Stops listening and leaves the rules: from here on the fail mode of the last order holds. */
   @Override
   public void close() {
-    revoker.close();
     end(QueueSession::close);
   }
 

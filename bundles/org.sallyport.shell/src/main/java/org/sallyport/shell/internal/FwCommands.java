@@ -28,6 +28,7 @@ final class FwCommands {
         RulesCommand::new,
         ShowCommand::new,
         BackendsCommand::new,
+        PlanCommand::new,
         StoresCommand::new,
         PluginsCommand::new,
         HistoryCommand::new,
@@ -53,6 +54,7 @@ final class FwCommands {
         ApplyCommand::new,
         ConfirmCommand::new,
         RollbackCommand::new,
+        BackendUseCommand::new,
         StoreUseCommand::new,
         DownCommand::new,
         UpCommand::new);

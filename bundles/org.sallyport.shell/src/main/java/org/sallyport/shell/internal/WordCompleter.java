@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.admin.StoreStatus;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Completes a command's name, its options, and the words that fit its place. */
 final class WordCompleter implements Completer {
+
+  /** The backend that asks the policy, and so stands behind others. */
+  private static final String LAST = "nfqueue";
 
   private final CommandSpec spec;
   private final FirewallAdmin admin;
@@ -65,6 +69,7 @@ final class WordCompleter implements Completer {
         words.addAll(Words.of(Verdict.values()));
       }
       case "fail" -> words.addAll(index == 1 ? situations() : choices(line.getArguments()[1]));
+      case "plan", "backend-use" -> words.addAll(stacks());
       case "store-use" -> words.addAll(admin.stores().stream().map(StoreStatus::name).toList());
       case "rollback", "diff" ->
           words.addAll(admin.history().stream().map(change -> "" + change.number()).toList());
@@ -75,6 +80,16 @@ final class WordCompleter implements Completer {
       default -> {}
     }
     return words;
+  }
+
+  /** Each backend by itself, and before the one that can decide everything. */
+  private List<String> stacks() {
+    List<String> names = admin.backends().stream().map(BackendStatus::name).sorted().toList();
+    List<String> stacks = new ArrayList<>(names);
+    names.stream()
+        .filter(name -> !name.equals(LAST) && names.contains(LAST))
+        .forEach(name -> stacks.add(name + "," + LAST));
+    return stacks;
   }
 
   private List<String> criteria() {

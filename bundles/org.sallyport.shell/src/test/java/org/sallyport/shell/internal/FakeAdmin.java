@@ -14,6 +14,7 @@ import java.util.Queue;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
+import org.sallyport.api.admin.EnforcementPlan;
 import org.sallyport.api.admin.Execution;
 import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallAdmin;
@@ -59,23 +60,6 @@ final class FakeAdmin implements FirewallAdmin {
           new Origin("/etc/sallyport/rules.d/10-web.yaml", 3),
           Optional.empty());
 
-  static final RuleInfo LABEL =
-      new RuleInfo(
-          "label",
-          "allow in selinux.type=sshd_t",
-          Action.ALLOW,
-          Direction.IN,
-          1000,
-          true,
-          "memory",
-          Optional.empty(),
-          0,
-          0,
-          Optional.empty(),
-          "",
-          new Origin("memory", 0),
-          Optional.of("selinux.type is not known here"));
-
   /** What was asked, newest last. */
   final List<Object> asked = new ArrayList<>();
 
@@ -111,7 +95,7 @@ final class FakeAdmin implements FirewallAdmin {
 
   @Override
   public List<RuleInfo> rules() {
-    return List.of(WEB, LABEL);
+    return List.of(WEB, Samples.LABEL);
   }
 
   @Override
@@ -211,6 +195,18 @@ final class FakeAdmin implements FirewallAdmin {
   @Override
   public List<BackendStatus> backends() {
     return List.of(new BackendStatus("nfqueue", true, false, List.of("slow"), "queued 12"));
+  }
+
+  @Override
+  public EnforcementPlan plan(List<String> backends) {
+    asked.add(List.of("plan", backends));
+    return Samples.PLAN;
+  }
+
+  @Override
+  public EnforcementPlan useBackends(List<String> backends, Execution execution) {
+    asked.add(List.of("backends", backends, execution));
+    return Samples.PLAN;
   }
 
   @Override

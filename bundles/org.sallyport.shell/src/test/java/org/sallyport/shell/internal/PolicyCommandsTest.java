@@ -133,4 +133,22 @@ class PolicyCommandsTest {
     assertThat(console.run(new HistoryCommand())).isZero();
     assertThat(console.out()).contains("+1 -1").doesNotContain("\u202e");
   }
+
+  @Test
+  void shouldPlanAndUseBackendsInTheOrderNamed() {
+    assertThat(console.run(new PlanCommand())).isZero();
+    assertThat(console.out())
+        .contains("nfqueue", "owner-iptables would hold:", "-g SALLYPORT-R-WEB")
+        .doesNotContain("\u001b");
+    assertThat(console.run(new PlanCommand(), "owner-iptables,nfqueue", "--json")).isZero();
+    assertThat(console.out()).contains("\"complete\":true", "\"backend\":\"nfqueue\"");
+    assertThat(console.run(new BackendUseCommand(), "owner-iptables,nfqueue", "--dry-run"))
+        .isZero();
+    assertThat(console.out()).isEqualTo("would set backends owner-iptables,nfqueue\n");
+    assertThat(console.admin.asked.get(0)).isEqualTo(List.of("plan", List.of()));
+    assertThat(console.admin.asked.get(1))
+        .isEqualTo(List.of("plan", List.of("owner-iptables", "nfqueue")));
+    assertThat(console.admin.asked.get(2).toString()).contains("[owner-iptables, nfqueue]");
+    assertThat(console.run(new BackendUseCommand())).isEqualTo(2);
+  }
 }

@@ -84,6 +84,9 @@ class BadInputKernelIT {
         "diff 1 two",
         "apply",
         "store-use",
+        "backend-use",
+        "backend-use nfqueue,nfqueue",
+        "plan nfqueue surplus",
         "history surplus",
         "rules --nosuchoption",
       })

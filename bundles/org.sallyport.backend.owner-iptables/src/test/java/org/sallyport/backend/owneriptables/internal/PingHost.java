@@ -3,7 +3,10 @@ package org.sallyport.backend.owneriptables.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,12 +27,25 @@ final class PingHost implements AutoCloseable {
   private final String host = "sp-owner-h" + ProcessHandle.current().pid();
   private final String peer = "sp-owner-p" + ProcessHandle.current().pid();
 
-  PingHost() throws Exception {
+  private final Process inhabitant;
+  private final Path proc;
+
+  /** The folder is for what a daemon of the host would see in /proc. */
+  PingHost(Path proc) throws Exception {
     must("ip", "netns", "add", host);
     must("ip", "netns", "add", peer);
     must("ip", "-n", host, "link", "add", "up0", "type", "veth", "peer", "up0", "netns", peer);
     setUp(host, "1");
     setUp(peer, "2");
+    inhabitant =
+        new ProcessBuilder(
+                "nsenter", "--net=/run/netns/" + host, "sh", "-c", "echo inside; exec cat")
+            .start();
+    assertThat(inhabitant.getInputStream().read()).isEqualTo('i');
+    this.proc = proc;
+    Files.createSymbolicLink(proc.resolve("sys"), Path.of("/proc/sys"));
+    Files.createSymbolicLink(
+        proc.resolve("net"), Path.of("/proc/" + inhabitant.pid() + "/net"));
   }
 
   private static void setUp(String namespace, String number) throws Exception {
@@ -37,6 +53,10 @@ final class PingHost implements AutoCloseable {
     must("ip", "-n", namespace, "address", "add", "10.97.0." + number + "/24", "dev", "up0");
     must("ip", "-n", namespace, "address", "add", "fd97::" + number + "/64", "dev", "up0", "nodad");
     must("ip", "-n", namespace, "link", "set", "up0", "up");
+  }
+
+  Path proc() {
+    return proc;
   }
 
   String namespace() {
@@ -80,15 +100,20 @@ final class PingHost implements AutoCloseable {
     assertThat(run(List.of(words))).as(String.join(" ", words)).endsWith("exit 0");
   }
 
-  private static String run(List<String> words) throws Exception {
+  private static String run(List<String> words) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return said + "exit " + process.waitFor();
   }
 
   @Override
-  public void close() throws Exception {
-    run(List.of("ip", "netns", "del", host));
-    run(List.of("ip", "netns", "del", peer));
+  public void close() throws IOException {
+    inhabitant.destroyForcibly();
+    try {
+      run(List.of("ip", "netns", "del", host));
+      run(List.of("ip", "netns", "del", peer));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

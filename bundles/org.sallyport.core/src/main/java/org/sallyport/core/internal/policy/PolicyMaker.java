@@ -4,6 +4,7 @@ package org.sallyport.core.internal.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Situation;
@@ -35,7 +36,7 @@ public final class PolicyMaker {
    * @param revision the revision the snapshot gets
    * @param rules the rules
    * @param settings defaults and fail modes
-   * @param enforceable the directions the active backends judge
+   * @param holding what the active backends can hold
    * @return a snapshot, or every problem
    */
   public static Compilation compile(
@@ -43,7 +44,7 @@ public final class PolicyMaker {
       long revision,
       List<StoredRule> rules,
       Settings settings,
-      Set<Direction> enforceable) {
+      Holding holding) {
     Compilation compilation =
         engine.compile(
             new PolicySource(
@@ -53,7 +54,7 @@ public final class PolicyMaker {
                 applies(settings, Situation.UNKNOWN_OPERAND),
                 applies(settings, Situation.PLUGIN_ERROR)));
     if (compilation instanceof Compilation.Compiled compiled) {
-      List<RuleProblem> unheld = unheld(compiled.snapshot(), enforceable);
+      List<RuleProblem> unheld = unheld(compiled.snapshot(), holding);
       return unheld.isEmpty() ? compiled : new Compilation.Refused(unheld);
     }
     return compilation;
@@ -64,9 +65,15 @@ public final class PolicyMaker {
   }
 
   /** A rule that nothing enforces would be a hole that looks like a wall. */
-  private static List<RuleProblem> unheld(PolicySnapshot snapshot, Set<Direction> enforceable) {
+  private static List<RuleProblem> unheld(PolicySnapshot snapshot, Holding holding) {
     List<RuleProblem> problems = new ArrayList<>();
+    Set<Direction> enforceable = holding.directions();
+    Map<String, String> refusals = holding.refusals(snapshot);
     for (CompiledRule rule : snapshot.rules()) {
+      String refusal = refusals.get(rule.definition().id());
+      if (refusal != null) {
+        problems.add(problem(rule, refusal, "put nfqueue behind it: fw:backend-use"));
+      }
       if (rule.definition().enabled() && !enforceable.contains(rule.rule().direction())) {
         String direction = rule.rule().direction().name().toLowerCase(Locale.ROOT);
         problems.add(
@@ -109,17 +116,13 @@ public final class PolicyMaker {
    * @param revision the revision the snapshot gets
    * @param book the stores
    * @param settings defaults and fail modes
-   * @param enforceable the directions the active backends judge
+   * @param holding what the active backends can hold
    * @return a snapshot, or the problems if even the last good rules are refused
    */
   public static Compilation compileLastGood(
-      PolicyEngine engine,
-      long revision,
-      StoreBook book,
-      Settings settings,
-      Set<Direction> enforceable) {
+      PolicyEngine engine, long revision, StoreBook book, Settings settings, Holding holding) {
     while (true) { // each round blames at least one more unit, so it ends
-      Compilation result = compile(engine, revision, book.rules(), settings, enforceable);
+      Compilation result = compile(engine, revision, book.rules(), settings, holding);
       if (!(result instanceof Compilation.Refused refused) || !book.reject(refused.problems())) {
         return result;
       }

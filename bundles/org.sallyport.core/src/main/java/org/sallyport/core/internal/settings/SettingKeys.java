@@ -24,7 +24,10 @@ final class SettingKeys {
   /** Where commands put rules; no part of {@link Settings}, which a policy is compiled under. */
   static final String STORE = "store";
 
-  private static final Pattern STORE_NAME = Pattern.compile("[a-z0-9-]{1,24}");
+  /** The active backends in order, by name. */
+  static final String BACKENDS = "backends";
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,24}");
 
   private SettingKeys() {}
 
@@ -53,10 +56,9 @@ final class SettingKeys {
       case "providers" -> withWaits(base, base.waits().withProviders(names(value)));
       case "boot-deadline" -> withWaits(base, base.waits().withBootDeadline(seconds(value, 600)));
       case "swap-grace" -> withWaits(base, base.waits().withSwapGrace(seconds(value, 60)));
+      case BACKENDS -> withStack(base, names(value));
       case STORE -> {
-        if (!STORE_NAME.matcher(value).matches()) {
-          throw new IllegalArgumentException("'" + value + "' is no name of a store");
-        }
+        requireName(value, "a store");
         yield base;
       }
       default ->
@@ -64,9 +66,29 @@ final class SettingKeys {
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, store, stores, providers,"
-                  + " boot-deadline, swap-grace");
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, backends, store, stores,"
+                  + " providers, boot-deadline, swap-grace");
     };
+  }
+
+  private static void requireName(String name, String what) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("'" + name + "' is no name of " + what);
+    }
+  }
+
+  private static Settings withStack(Settings base, List<String> stack) {
+    stack.forEach(name -> requireName(name, "a backend"));
+    return new Settings(
+        base.mode(),
+        base.defaults(),
+        base.failModes(),
+        base.loopback(),
+        base.armed(),
+        base.marks(),
+        base.queueNumber(),
+        base.waits(),
+        stack);
   }
 
   private static Settings withDefault(Settings base, String direction, String value) {
@@ -80,7 +102,8 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        base.waits());
+        base.waits(),
+        base.stack());
   }
 
   private static Settings withFail(Settings base, String word, String value) {
@@ -107,7 +130,8 @@ final class SettingKeys {
         armed,
         base.marks(),
         base.queueNumber(),
-        base.waits());
+        base.waits(),
+        base.stack());
   }
 
   private static Settings withKernel(Settings base, MarkLayout marks, int queue) {
@@ -119,7 +143,8 @@ final class SettingKeys {
         base.armed(),
         marks,
         queue,
-        base.waits());
+        base.waits(),
+        base.stack());
   }
 
   private static Settings withWaits(Settings base, Waits waits) {
@@ -131,7 +156,8 @@ final class SettingKeys {
         base.armed(),
         base.marks(),
         base.queueNumber(),
-        waits);
+        waits,
+        base.stack());
   }
 
   private static FailModes preset(String value) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal.settings;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
@@ -23,6 +25,7 @@ import org.sallyport.api.packet.Direction;
  * @param marks our bits of the kernel's marks
  * @param queueNumber the NFQUEUE number, 0 to 65535
  * @param waits what is waited for, and how long
+ * @param stack the names of the active backends in order; at least one, each once
  */
 public record Settings(
     Mode mode,
@@ -32,7 +35,8 @@ public record Settings(
     boolean armed,
     MarkLayout marks,
     int queueNumber,
-    Waits waits) {
+    Waits waits,
+    List<String> stack) {
 
   /** What holds on a first start: observe, allow, closed, loopback off. */
   public static final Settings FIRST_START =
@@ -47,7 +51,8 @@ public record Settings(
           true,
           new MarkLayout(MarkLayout.DEFAULT_MASK),
           5050,
-          Waits.FIRST_START);
+          Waits.FIRST_START,
+          List.of("nfqueue"));
 
   /** Refuses null and copies the collections. */
   public Settings {
@@ -56,6 +61,10 @@ public record Settings(
     Objects.requireNonNull(marks, "marks");
     Objects.requireNonNull(waits, "waits");
     defaults = Map.copyOf(defaults);
+    stack = List.copyOf(stack);
+    if (stack.isEmpty() || Set.copyOf(stack).size() < stack.size()) {
+      throw new IllegalArgumentException("backends are at least one, each once, not " + stack);
+    }
   }
 
   /**

@@ -21,12 +21,12 @@ class PersistenceTest {
   @Test
   void shouldResumeCountersAndSurviveADamagedLine() throws Exception {
     Path file = folder.resolve("counters");
-    RuleCounters counters = new RuleCounters(file);
+    RuleCounters counters = new RuleCounters(file, "boot-1");
     counters.of("web").hit(84, 1234);
     counters.save();
     Files.writeString(file, Files.readString(file) + "garbage \u0000 line\n");
 
-    RuleCounters later = new RuleCounters(file);
+    RuleCounters later = new RuleCounters(file, "boot-1");
 
     assertThat(later.of("web").packets()).isEqualTo(1);
     assertThat(later.of("web").bytes()).isEqualTo(84);

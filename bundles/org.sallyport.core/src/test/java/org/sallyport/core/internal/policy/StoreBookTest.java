@@ -31,7 +31,7 @@ class StoreBookTest {
 
   @BeforeEach
   void open() throws Exception {
-    counters = new RuleCounters(folder.resolve("counters"));
+    counters = new RuleCounters(folder.resolve("counters"), "boot-1");
     book = new StoreBook(counters, Map.of());
   }
 

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.attribute;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sallyport.api.decision.FlowTest;
+import org.sallyport.api.decision.FlowTest.End;
+import org.sallyport.api.decision.PortRange;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
@@ -10,6 +17,7 @@ import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.packet.IpNetwork;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.rule.Operator;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.engine.internal.text.CriterionException;
 
@@ -18,14 +26,8 @@ final class FlowMatchers {
 
   private FlowMatchers() {}
 
-  /** Which end of the flow. */
-  enum End {
-    LOCAL,
-    REMOTE
-  }
-
   /** IP protocols. */
-  record Protocols(BitSet numbers, boolean negated) implements Matcher {
+  record Protocols(BitSet numbers, boolean negated) implements Lowerable {
 
     static Matcher of(Criterion criterion, Lookups lookups) {
       BitSet numbers = new BitSet(256);
@@ -50,10 +52,16 @@ final class FlowMatchers {
     public Truth test(FlowView flow, SubjectView subject) {
       return Truth.of(numbers.get(flow.protocol()) != negated);
     }
+
+    @Override
+    public Optional<FlowTest> flowTest() {
+      Set<Integer> named = numbers.stream().boxed().collect(Collectors.toSet());
+      return Optional.of(new FlowTest.Protocols(named, negated));
+    }
   }
 
   /** Ports; a later fragment has some, but does not tell. */
-  record Ports(End end, BitSet ports, boolean negated) implements Matcher {
+  record Ports(End end, BitSet ports, boolean negated) implements Lowerable {
 
     static Matcher of(Criterion criterion, End end) {
       BitSet ports = new BitSet();
@@ -86,10 +94,21 @@ final class FlowMatchers {
       return Truth.of(
           ports.get(end == End.LOCAL ? flow.localPort() : flow.remotePort()) != negated);
     }
+
+    @Override
+    public Optional<FlowTest> flowTest() {
+      List<PortRange> ranges = new ArrayList<>();
+      for (int first = ports.nextSetBit(0); first >= 0; ) {
+        int behind = ports.nextClearBit(first);
+        ranges.add(new PortRange(first, behind - 1));
+        first = ports.nextSetBit(behind);
+      }
+      return Optional.of(new FlowTest.Ports(end, ranges, negated));
+    }
   }
 
   /** Addresses, kept as networks of one. */
-  record Addresses(End end, NetworkSet networks, boolean negated) implements Matcher {
+  record Addresses(End end, NetworkSet networks, boolean negated) implements Lowerable {
 
     static Matcher ofAddresses(Criterion criterion, End end) {
       List<String> values = criterion.values();
@@ -126,13 +145,28 @@ final class FlowMatchers {
       long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
       return Truth.of(networks.contains(high, low) != negated);
     }
+
+    @Override
+    public Optional<FlowTest> flowTest() {
+      return Optional.of(new FlowTest.Networks(end, networks.networks(), negated));
+    }
   }
 
-  /** Interfaces; the kernel does not always name one. */
-  record Interfaces(ValueTest<String> names, boolean negated) implements Matcher {
+  /**
+   * Interfaces; the kernel does not always name one.
+   *
+   * @param test holds a name against those of the rule
+   * @param exact the names, or none where the rule has a pattern
+   */
+  record Interfaces(ValueTest<String> test, List<String> exact, boolean negated)
+      implements Lowerable {
 
     static Matcher of(Criterion criterion, Lookups lookups) {
-      return new Interfaces(TextTest.of(criterion), criterion.negated());
+      List<String> exact =
+          criterion.operator() == Operator.EQUALS
+              ? criterion.values().stream().distinct().sorted().toList()
+              : List.of();
+      return new Interfaces(TextTest.of(criterion), exact, criterion.negated());
     }
 
     @Override
@@ -146,8 +180,15 @@ final class FlowMatchers {
       if (name.isEmpty()) {
         return Truth.UNKNOWN;
       }
-      Truth truth = names.test(name);
+      Truth truth = test.test(name);
       return negated ? truth.not() : truth;
+    }
+
+    @Override
+    public Optional<FlowTest> flowTest() {
+      return exact.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new FlowTest.Interfaces(exact, negated));
     }
   }
 }

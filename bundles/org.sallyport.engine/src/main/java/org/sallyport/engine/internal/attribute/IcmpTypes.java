@@ -3,7 +3,11 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.sallyport.api.decision.FlowTest;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
@@ -21,7 +25,7 @@ import org.sallyport.engine.internal.text.CriterionException;
  * @param v6 types of ICMPv6
  * @param negated whether none of them may be it
  */
-public record IcmpTypes(BitSet v4, BitSet v6, boolean negated) implements Matcher {
+public record IcmpTypes(BitSet v4, BitSet v6, boolean negated) implements Lowerable {
 
   private static final int NONE = -1;
 
@@ -101,5 +105,14 @@ public record IcmpTypes(BitSet v4, BitSet v6, boolean negated) implements Matche
       return Truth.UNKNOWN;
     }
     return Truth.of((icmp ? v4 : v6).get(flow.icmpType()) != negated);
+  }
+
+  @Override
+  public Optional<FlowTest> flowTest() {
+    return Optional.of(new FlowTest.IcmpTypes(numbers(v4), numbers(v6), negated));
+  }
+
+  private static Set<Integer> numbers(BitSet types) {
+    return types.stream().boxed().collect(Collectors.toSet());
   }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.attribute;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.rule.Criterion;
@@ -53,6 +56,28 @@ public final class IdTest implements ValueTest<Long> {
           attribute + ": '" + value + "' is not a number from " + min + " to " + max, "");
     }
     return number;
+  }
+
+  /** Whether all of them lie in a range. */
+  boolean within(long min, long max) {
+    return sorted.length == 0 || (sorted[0] >= min && sorted[sorted.length - 1] <= max);
+  }
+
+  /**
+   * The numbers as ascending ranges that do not touch.
+   *
+   * @param maker makes a range of its lowest and highest number
+   */
+  <R> List<R> ranges(BiFunction<Long, Long, R> maker) {
+    List<R> ranges = new ArrayList<>();
+    int first = 0;
+    for (int i = 1; i <= sorted.length; i++) {
+      if (i == sorted.length || sorted[i] > sorted[i - 1] + 1) {
+        ranges.add(maker.apply(sorted[first], sorted[i - 1]));
+        first = i;
+      }
+    }
+    return ranges;
   }
 
   boolean has(long number) {

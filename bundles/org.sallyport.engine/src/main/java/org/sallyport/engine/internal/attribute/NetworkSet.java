@@ -3,6 +3,8 @@ package org.sallyport.engine.internal.attribute;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.IpNetwork;
 
@@ -33,6 +35,14 @@ final class NetworkSet {
     return (mapped ? v4 : v6).contains(high, low);
   }
 
+  /**
+   * The networks, none of them within another, IPv4 first. Networks only nest, so each range is
+   * still one of those given.
+   */
+  List<IpNetwork> networks() {
+    return Stream.concat(v4.ranges(), v6.ranges()).map(Range::network).toList();
+  }
+
   /** From one address to another, both included; unsigned numbers of 128 bits in two halves. */
   private record Range(long fromHigh, long fromLow, long toHigh, long toLow) {
 
@@ -43,6 +53,17 @@ final class NetworkSet {
       long low = mask(bits - 64);
       return new Range(
           base.high() & high, base.low() & low, base.high() | ~high, base.low() | ~low);
+    }
+
+    /** The network whose first and last address these are. */
+    IpNetwork network() {
+      long high = fromHigh ^ toHigh;
+      int bits =
+          high == 0
+              ? 64 + Long.numberOfLeadingZeros(fromLow ^ toLow)
+              : Long.numberOfLeadingZeros(high);
+      IpAddress base = new IpAddress(fromHigh, fromLow);
+      return new IpNetwork(base, base.isIpv4() ? bits - 96 : bits);
     }
 
     private static long mask(int bits) {
@@ -92,6 +113,12 @@ final class NetworkSet {
         bounds[at++] = range.toLow();
       }
       return new Ranges(bounds);
+    }
+
+    Stream<Range> ranges() {
+      return IntStream.range(0, bounds.length / 4)
+          .map(i -> i * 4)
+          .mapToObj(i -> new Range(bounds[i], bounds[i + 1], bounds[i + 2], bounds[i + 3]));
     }
 
     boolean contains(long high, long low) {

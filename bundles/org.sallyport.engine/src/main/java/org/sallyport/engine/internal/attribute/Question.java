@@ -2,7 +2,9 @@
 package org.sallyport.engine.internal.attribute;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.decision.FlowTest;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
@@ -21,6 +23,15 @@ public interface Question {
 
   /** Tells the flow's own value, or why there is none. For people: allocates. */
   String describe(FlowView flow, SubjectView subject);
+
+  /**
+   * The criterion in terms that a kernel asks by itself, if it has such a form: it matches exactly
+   * where the test holds. A plugin's has none, since its answer may change while the policy stands.
+   * For the control thread: allocates.
+   */
+  default Optional<FlowTest> flowTest() {
+    return Optional.empty();
+  }
 
   /** One of the engine's own matchers, which may be asked on any thread. */
   record Own(Matcher matcher, ReadSet reads, Attribute.Describer describer) implements Question {
@@ -50,6 +61,11 @@ public interface Question {
         out.rest(Volatility.VOLATILE);
         return Truth.UNKNOWN; // a view that breaks its promise not to throw knows nothing
       }
+    }
+
+    @Override
+    public Optional<FlowTest> flowTest() {
+      return matcher instanceof Lowerable one ? one.flowTest() : Optional.empty();
     }
 
     @Override

@@ -28,8 +28,6 @@ final class SubjectAttributes {
   private static final int MAX_PID = 1 << 22; // PID_MAX_LIMIT, linux/threads.h
   private static final int MAX_NAME_BYTES = 15; // TASK_COMM_LEN - 1, linux/sched.h
 
-  private static final Value<Long> USER = new Value<>(SubjectView::userId, Reads.SOCKET_OWNER);
-  private static final Value<Long> GROUP = new Value<>(SubjectView::groupId, Reads.SOCKET_OWNER);
   private static final Value<Long> USER_NOW =
       new Value<>(SubjectView::processUserId, Reads.PROCESS_NOW);
   private static final Value<ProcessId> PROCESS = new Value<>(SubjectView::process, Reads.PROCESS);
@@ -58,9 +56,9 @@ final class SubjectAttributes {
             EQUALS,
             KindMatcher::of,
             (flow, subject) -> KindMatcher.word(subject.kind()) + " (" + subject.source() + ")"),
-        id("user", 5, USER, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
-        id("group", 5, GROUP, (c, l) -> IdTest.ofIds(c, l.names()::groupId)),
-        id("process.user", 30, USER_NOW, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        owner("user", OwnerMatcher::user, SubjectView::userId),
+        owner("group", OwnerMatcher::group, SubjectView::groupId),
+        fact("process.user", 30, EQUALS, USER_NOW, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
         fact("process.pid", 10, EQUALS, PROCESS, (c, l) -> pids(c)),
         fact("process.exe", 20, TEXT, EXECUTABLE, ExecutableTest::of),
         capabilities(),
@@ -74,12 +72,9 @@ final class SubjectAttributes {
         ancestors("process.ancestor.exe", 60, Integer.MAX_VALUE));
   }
 
-  private static Attribute id(
-      String name,
-      int cost,
-      Value<Long> value,
-      BiFunction<Criterion, Lookups, ValueTest<Long>> test) {
-    return fact(name, cost, EQUALS, value, test);
+  private static Attribute owner(
+      String name, Attribute.Compiler compiler, Function<SubjectView, Fact<Long>> getter) {
+    return new Attribute(name, 5, Grounds.SUBJECT, EQUALS, compiler, describer(getter));
   }
 
   private static <T> Attribute fact(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.policy;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.sallyport.api.decision.CompiledRule;
 import org.sallyport.api.decision.Decision;
@@ -9,7 +11,11 @@ import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Action;
+import org.sallyport.api.rule.Lifetime;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.attribute.Question;
+import org.sallyport.engine.internal.plan.Candidate;
+import org.sallyport.engine.internal.plan.Term;
 
 /**
  * One rule of a snapshot that takes part. Immutable.
@@ -40,6 +46,26 @@ record Entry(
 
   Action action() {
     return rule.rule().action();
+  }
+
+  /**
+   * The rule as a planner sees it; empty if it can never apply. Allocates.
+   *
+   * @see #judge which answers UNKNOWN at best where nobody knows a fact
+   */
+  Optional<Candidate> candidate() {
+    boolean resolved =
+        asked.stream().noneMatch(one -> one.question() instanceof Question.NeverHere);
+    if (!resolved && !(action().refuses() && unsure.operand())) {
+      return Optional.empty();
+    }
+    List<Term> terms =
+        asked.stream()
+            .sorted(Comparator.comparingInt(Asked::position))
+            .map(one -> Term.of(one.criterion(), one.question()))
+            .toList();
+    Lifetime lifetime = rule.rule().lifetime();
+    return Optional.of(new Candidate(rule.definition().id(), action(), lifetime, terms));
   }
 
   /**

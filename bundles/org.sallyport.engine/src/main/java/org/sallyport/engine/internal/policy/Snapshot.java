@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.policy;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sallyport.api.decision.CompiledRule;
 import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.Explanation;
+import org.sallyport.api.decision.Expressiveness;
+import org.sallyport.api.decision.KernelProgram;
 import org.sallyport.api.decision.PolicySnapshot;
+import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.match.Input;
 import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Volatility;
@@ -16,6 +21,8 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.plan.Candidate;
+import org.sallyport.engine.internal.plan.Planner;
 
 /** A compiled policy. Immutable. */
 final class Snapshot implements PolicySnapshot {
@@ -75,6 +82,19 @@ final class Snapshot implements PolicySnapshot {
   public Explanation explain(Flow flow, SubjectView subject) {
     Direction direction = flow.direction();
     return Explainer.explain(flow, subject, entries(direction), otherwise(direction, subject));
+  }
+
+  @Override
+  public Optional<KernelProgram> program(Expressiveness backend) {
+    Map<Direction, List<Candidate>> candidates = new EnumMap<>(Direction.class);
+    Map<Direction, Verdict> verdicts = new EnumMap<>(Direction.class);
+    for (Direction direction : Direction.values()) {
+      candidates.put(
+          direction,
+          entries(direction).stream().map(Entry::candidate).flatMap(Optional::stream).toList());
+      verdicts.put(direction, defaults.get(direction).verdict());
+    }
+    return Optional.of(Planner.plan(candidates, verdicts, backend));
   }
 
   /** The rules of a direction that take part, in order. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.revoke;
+package org.sallyport.core.internal.revoke;
 
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Flow;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.revoke;
+package org.sallyport.core.internal.revoke;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -8,7 +8,8 @@ import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.kernel.conntrack.ConntrackMarks;
-import org.sallyport.nfqueue.internal.loop.DistinctErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks through all running flows whenever a policy came into force. Packets need no help to be
@@ -19,25 +20,21 @@ import org.sallyport.nfqueue.internal.loop.DistinctErrors;
  */
 public final class Revoker implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Revoker.class);
   private static final long SWEEP_PATIENCE_MS = 30_000;
   private static final long RETRY_MS = 500;
 
-  private final DistinctErrors errors;
   private final AtomicLong revoked = new AtomicLong();
   private final Thread worker = new Thread(this::work, "sallyport-revocation");
   private final Object lock = new Object();
   private volatile Optional<Task> latest = Optional.empty();
   private boolean closed;
+  private String told = ""; // confined to the worker
 
   private record Task(BackendContext context, Enforcement order) {}
 
-  /**
-   * Starts the thread.
-   *
-   * @param errors where failures go
-   */
-  public Revoker(DistinctErrors errors) {
-    this.errors = errors;
+  /** Starts the thread. */
+  public Revoker() {
     worker.setDaemon(true);
     worker.start();
   }
@@ -130,8 +127,17 @@ public final class Revoker implements AutoCloseable {
       ConntrackMarks.change(flows, SWEEP_PATIENCE_MS);
       return true;
     } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
-      errors.record("running flows could not be looked through", e);
+      tellOnce(e);
       return false;
+    }
+  }
+
+  /** What fails is tried twice a second. */
+  private void tellOnce(Throwable e) {
+    String failure = e.toString();
+    if (!failure.equals(told)) {
+      told = failure;
+      LOG.warn("running flows could not be looked through; trying again", e);
     }
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.revoke;
+package org.sallyport.core.internal.revoke;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class Reviewer implements AutoCloseable {
     this.context = context;
     this.subjects = subjects;
     sockets = new SockDiag();
-    policy = context.reader("nfqueue revocation");
+    policy = context.reader("revocation");
     // no plugin is asked: what depends on one is left open, and none can hold this thread
     evaluation.mayWait(false);
   }

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ends flows that ran when a policy came into force that does not allow them. */
-package org.sallyport.nfqueue.internal.revoke;
+package org.sallyport.core.internal.revoke;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.sallyport.nfqueue.internal.revoke;
+package org.sallyport.core.internal.revoke;
 
 import java.net.SocketException;
 import java.util.Optional;
