@@ -205,9 +205,9 @@ class RoundTripKernelTest {
         Rule.of(
             new Target.GoTo(SUB),
             Match.not(new OwnerMatch.UidRange(5, 5)),
+            new OwnerMatch.SocketExists(),
             new OwnerMatch.UidRange(0, 4_294_967_294L),
-            new OwnerMatch.GidRange(1, 2),
-            new OwnerMatch.SocketExists()),
+            new OwnerMatch.GidRange(1, 2)),
         Rule.of(new Target.GoTo(SUB)));
   }
 
