@@ -45,7 +45,7 @@ sub ready {
 sub failure {
     my ($number) = @_;
     local $! = $number;
-    for my $name (grep { $!{$_} } qw(ECONNREFUSED ECONNRESET ECONNABORTED EPIPE EACCES EPERM EHOSTUNREACH ENETUNREACH)) {
+    for my $name (grep { $!{$_} } qw(ECONNREFUSED ECONNRESET ECONNABORTED EPIPE EACCES EPERM EHOSTUNREACH ENETUNREACH EADDRNOTAVAIL)) {
         return $name;
     }
     return "E$number";

@@ -36,6 +36,7 @@ final class Call {
         .setAbbreviatedOptionsAllowed(false)
         .setAllowOptionsAsOptionParameters(true)
         .setOverwrittenOptionsAllowed(false)
+        .setStopAtPositional(command.endsOptions())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
   }
 

@@ -45,6 +45,11 @@ abstract class FwCommand {
     return json;
   }
 
+  /** Whether the first word that is no option ends the options, since another program's follow. */
+  boolean endsOptions() {
+    return false;
+  }
+
   /**
    * Carries the command out.
    *

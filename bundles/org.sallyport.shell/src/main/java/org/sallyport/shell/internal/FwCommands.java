@@ -34,6 +34,7 @@ final class FwCommands {
         HistoryCommand::new,
         DiffCommand::new,
         ExportCommand::new,
+        LaunchCommand::new,
         () -> new ExplainCommand(users),
         () -> new WatchCommand(users));
   }

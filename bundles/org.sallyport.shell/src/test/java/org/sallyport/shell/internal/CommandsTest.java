@@ -121,6 +121,20 @@ class CommandsTest {
   }
 
   @Test
+  void shouldTellThatTheClientStartsProgramsWhateverTheirOptions() {
+    assertThat(console.run(new LaunchCommand(), "--group", "noinet", "curl", "--colour", "-x"))
+        .isEqualTo(1);
+    assertThat(console.err())
+        .startsWith("sallyport: launch: programs are started by the client")
+        .contains("sallyport launch --help");
+    assertThat(console.run(new LaunchCommand())).isEqualTo(1);
+    assertThat(console.run(new LaunchCommand(), "--colour", "curl")).isEqualTo(2);
+    assertThat(console.run(new LaunchCommand(), "--help")).isZero();
+    assertThat(console.out()).contains("--no-network", "--group", "--cgroup", "--user");
+    assertThat(console.admin.asked).isEmpty();
+  }
+
+  @Test
   void shouldHaveHelpJsonAndForChangesDryRun() {
     for (CommandAdapter command : FwCommands.all(console.admin)) {
       assertThat(command.execute(new TestSession(), List.of("--help")))

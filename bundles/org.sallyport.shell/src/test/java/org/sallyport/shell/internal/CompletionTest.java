@@ -25,6 +25,7 @@ class CompletionTest {
     assertThat(completed("fw:plugin-reset org", 1)).containsExactly("org.example.geo ");
     assertThat(completed("fw:explain la", 1)).containsExactly("last ");
     assertThat(completed("fw:default ", 1)).contains("forward ", "reject ");
+    assertThat(completed("fw:launch --no", 1)).containsExactly("--no-network ");
   }
 
   private List<String> completed(String text, int index) {

@@ -49,6 +49,7 @@ public class CommandsKarafIT {
           "backend-use",
           "store-use",
           "plan",
+          "launch",
           "backends",
           "stores",
           "down",

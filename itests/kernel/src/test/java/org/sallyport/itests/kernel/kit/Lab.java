@@ -118,9 +118,19 @@ public final class Lab implements AutoCloseable {
     return programIn(namespaces.server(), name);
   }
 
+  /** Starts a program on the protected host by a command that ends in becoming it. */
+  public Program programBy(List<String> starter, String name) {
+    return program(namespaces.host(), starter, name);
+  }
+
   /** Starts a program in any namespace. */
   public Program programIn(String namespace, String... names) {
+    return program(namespace, List.of(), names);
+  }
+
+  private Program program(String namespace, List<String> starter, String... names) {
     List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace));
+    command.addAll(starter);
     for (String name : names) {
       command.addAll(List.of(executable(name), script));
     }
