@@ -82,8 +82,8 @@ final class TableCheck {
   }
 
   /**
-   * Refuses a way that leads back to where it began; the families' ways never meet. Each chain is looked at once, however many
-   * ways lead to it: there may be thousands.
+   * Refuses a way that leads back to where it began; the families' ways never meet. Each chain is
+   * looked at once, however many ways lead to it: there may be thousands.
    */
   private void checkLoops(Family family) {
     Set<Chain> done = new HashSet<>();

@@ -156,7 +156,8 @@ class OwnerIptablesKernelTest {
   }
 
   private OwnerIptablesBackend backend(Variant variant) {
-    return new OwnerIptablesBackend(NamespaceFrame.in(host.namespace(), host.proc(), state, variant));
+    return new OwnerIptablesBackend(
+        NamespaceFrame.in(host.namespace(), host.proc(), state, variant));
   }
 
   private static void enforce(OwnerIptablesBackend backend, int generation, KernelProgram program)
@@ -194,7 +195,6 @@ class OwnerIptablesKernelTest {
   }
 
   private static FlowTest remote(String address) {
-    return new FlowTest.Networks(
-        FlowTest.End.REMOTE, List.of(IpNetwork.parse(address)), false);
+    return new FlowTest.Networks(FlowTest.End.REMOTE, List.of(IpNetwork.parse(address)), false);
   }
 }

@@ -44,8 +44,7 @@ final class PingHost implements AutoCloseable {
     assertThat(inhabitant.getInputStream().read()).isEqualTo('i');
     this.proc = proc;
     Files.createSymbolicLink(proc.resolve("sys"), Path.of("/proc/sys"));
-    Files.createSymbolicLink(
-        proc.resolve("net"), Path.of("/proc/" + inhabitant.pid() + "/net"));
+    Files.createSymbolicLink(proc.resolve("net"), Path.of("/proc/" + inhabitant.pid() + "/net"));
   }
 
   private static void setUp(String namespace, String number) throws Exception {
@@ -89,8 +88,7 @@ final class PingHost implements AutoCloseable {
 
   /** How many echo requests have reached the peer over IPv4. */
   long arrived() throws Exception {
-    String all =
-        run(List.of("nsenter", "--net=/run/netns/" + peer, "cat", "/proc/net/snmp"));
+    String all = run(List.of("nsenter", "--net=/run/netns/" + peer, "cat", "/proc/net/snmp"));
     List<String> icmp = all.lines().filter(line -> line.startsWith("Icmp:")).toList();
     int field = List.of(icmp.get(0).split(" ")).indexOf("InEchos");
     return Long.parseLong(icmp.get(1).split(" ")[field]);
@@ -109,6 +107,8 @@ final class PingHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     inhabitant.destroyForcibly();
+    Files.delete(proc.resolve("sys"));
+    Files.delete(proc.resolve("net"));
     try {
       run(List.of("ip", "netns", "del", host));
       run(List.of("ip", "netns", "del", peer));

@@ -11,11 +11,11 @@ import org.sallyport.netfilter.frame.Section;
 
 /**
  * The chains do with every packet what the program says, and count it where the program's rules
- * match. {@code -Dsallyport.programs=N} tries other than the usual 3000 programs.
+ * match. {@code -Dsallyport.programs=N} tries other than the usual 1500 programs.
  */
 class ProgramChainsTest {
 
-  private static final int PROGRAMS = Integer.getInteger("sallyport.programs", 3000);
+  private static final int PROGRAMS = Integer.getInteger("sallyport.programs", 1500);
   private static final int PACKETS = 60;
 
   @Test

@@ -74,7 +74,8 @@ final class RandomPolicy {
       case 3 -> new FlowTest.Ports(end, some(this::ports), negated);
       case 4 -> new FlowTest.Interfaces(some(() -> pick(INTERFACES)), negated);
       case 5 -> new FlowTest.IcmpTypes(types(), types(), negated);
-      default -> new FlowTest.Owner(pick(List.of(FlowTest.IdKind.values())), some(this::ids), negated);
+      default ->
+          new FlowTest.Owner(pick(List.of(FlowTest.IdKind.values())), some(this::ids), negated);
     };
   }
 
@@ -125,10 +126,7 @@ final class RandomPolicy {
     IpNetwork network = new IpNetwork(v4 ? IpAddress.ofIpv4(0) : new IpAddress(0, 0), 0);
     while (network.prefixLength() < length) {
       IpNetwork upper = Nets.half(network, true);
-      network =
-          upper.contains(address.high(), address.low())
-              ? upper
-              : Nets.half(network, false);
+      network = upper.contains(address.high(), address.low()) ? upper : Nets.half(network, false);
     }
     return network;
   }
@@ -136,9 +134,7 @@ final class RandomPolicy {
   private IpAddress address(boolean v4) {
     int top = random.nextInt(3);
     int low = random.nextInt(6);
-    return v4
-        ? IpAddress.ofIpv4(top << 30 | low)
-        : new IpAddress((long) top << 62 | 1L << 40, low);
+    return v4 ? IpAddress.ofIpv4(top << 30 | low) : new IpAddress((long) top << 62 | 1L << 40, low);
   }
 
   SimPacket packet(Direction direction) {

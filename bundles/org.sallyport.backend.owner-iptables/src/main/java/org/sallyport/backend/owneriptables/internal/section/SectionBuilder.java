@@ -16,6 +16,7 @@ import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.backend.owneriptables.internal.atom.Atom;
 import org.sallyport.backend.owneriptables.internal.atom.Dimension;
+import org.sallyport.backend.owneriptables.internal.atom.TooManyAtomsException;
 import org.sallyport.backend.owneriptables.internal.tree.Chains;
 import org.sallyport.backend.owneriptables.internal.tree.Miss;
 import org.sallyport.backend.owneriptables.internal.tree.Printer;
@@ -71,12 +72,25 @@ public final class SectionBuilder {
   private void tree(Direction direction) throws BackendException {
     Map<Chain, List<Rule>> all = new LinkedHashMap<>();
     for (Family family : Family.values()) {
-      tree(direction, family)
+      checked(direction, family)
           .forEach(
               (chain, rules) -> all.computeIfAbsent(chain, c -> new ArrayList<>()).addAll(rules));
     }
     entries.put(direction, all.keySet().iterator().next());
     all.forEach((chain, rules) -> specs.add(new ChainSpec(chain, rules)));
+  }
+
+  private Map<Chain, List<Rule>> checked(Direction direction, Family family)
+      throws BackendException {
+    try {
+      return tree(direction, family);
+    } catch (TooManyAtomsException e) {
+      throw new BackendException(
+          "the policy is too large: "
+              + e.getMessage()
+              + "; leave fewer values out (!), or use nfqueue for some of its rules",
+          e);
+    }
   }
 
   private Map<Chain, List<Rule>> tree(Direction direction, Family family) throws BackendException {

@@ -6,16 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sallyport.backend.owneriptables.internal.atom.TooManyAtomsException;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Rule;
 
 /** Chains of one family while they are written, their names in a row. Confined to one thread. */
 public final class Chains {
 
+  /** The most rules there may be: many values left out of many rules multiply. */
+  public static final int MAX_RULES = 100_000;
+
   private static final int RADIX = 36;
 
   private final String stem;
   private final Map<Chain, List<Rule>> chains = new LinkedHashMap<>();
+  private int rules;
 
   /**
    * No chain yet.
@@ -44,8 +49,12 @@ public final class Chains {
    *
    * @param chain an open one
    * @param rule stands behind what the chain holds
+   * @throws TooManyAtomsException beyond {@link #MAX_RULES}
    */
   public void add(Chain chain, Rule rule) {
+    if (++rules > MAX_RULES) {
+      throw new TooManyAtomsException(MAX_RULES);
+    }
     chains.get(chain).add(rule);
   }
 
