@@ -3,6 +3,7 @@ package org.sallyport.backend.owneriptables.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.decision.KernelProgram;
@@ -20,6 +21,7 @@ class ProgramChainsTest {
 
   @Test
   void shouldDecideAndCountAsTheProgramSays() {
+    List<Direction> directions = List.of(Direction.values());
     int tooLarge = 0;
     for (int seed = 0; seed < PROGRAMS; seed++) {
       RandomPolicy random = new RandomPolicy(seed);
@@ -31,7 +33,7 @@ class ProgramChainsTest {
       }
       Difference chains = new Difference(program, section.get());
       for (int i = 0; i < PACKETS; i++) {
-        SimPacket packet = random.packet(Direction.values()[i % Direction.values().length]);
+        SimPacket packet = random.packet(directions.get(i % directions.size()));
         Optional<String> difference = chains.at(packet);
         if (difference.isPresent()) {
           throw new AssertionError("seed " + seed + ": " + Difference.shrunk(program, packet));
