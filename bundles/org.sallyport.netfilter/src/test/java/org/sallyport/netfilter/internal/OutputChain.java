@@ -77,11 +77,12 @@ final class OutputChain {
                 new OwnerMatch.OwnerLess())
             .only(Family.IPV4),
         Rule.of(
-            proof,
-            LOOPBACK,
-            new Match.OfProtocol(Protocol.ICMPV6),
-            new Match.CtStates(Set.of(CtState.RELATED)),
-            new OwnerMatch.OwnerLess()),
+                proof,
+                LOOPBACK,
+                new Match.OfProtocol(Protocol.ICMPV6),
+                new Match.CtStates(Set.of(CtState.RELATED)),
+                new OwnerMatch.OwnerLess())
+            .only(Family.IPV6),
         Rule.of(
             proof,
             Match.not(new Match.TcpSyn()),

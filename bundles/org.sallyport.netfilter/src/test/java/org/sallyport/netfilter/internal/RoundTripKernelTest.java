@@ -204,8 +204,8 @@ class RoundTripKernelTest {
         Rule.of(new Target.Log("6"), new Rate(110, 5), new Match.OfProtocol(Protocol.ICMPV6)),
         Rule.of(
             new Target.GoTo(SUB),
-            Match.not(new OwnerMatch.UidRange(5, 5)),
             new OwnerMatch.SocketExists(),
+            Match.not(new OwnerMatch.UidRange(5, 5)),
             new OwnerMatch.UidRange(0, 4_294_967_294L),
             new OwnerMatch.GidRange(1, 2)),
         Rule.of(new Target.GoTo(SUB)));

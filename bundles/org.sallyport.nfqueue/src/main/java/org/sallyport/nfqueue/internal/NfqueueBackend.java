@@ -178,8 +178,8 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   /** The packets that wait are answered by the last policy this backend was given. */
   @Override
   public void retire() throws BackendException {
-    if (frame.backends().contains(NAME)) {
-      throw new BackendException("rules still lead to the queue: it must not be given up", null);
+    if (frame.inForce().isEmpty() || frame.backends().contains(NAME)) {
+      throw new BackendException("rules may lead to the queue: it must not be given up", null);
     }
     frame.unstage(NAME);
     forget();

@@ -31,6 +31,8 @@ import org.sallyport.kernel.diag.SockDiag;
 import org.sallyport.kernel.netlink.KernelException;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
+import org.sallyport.netfilter.HeaderMatch.DestinationPorts;
+import org.sallyport.netfilter.Protocol;
 import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
 import org.sallyport.netfilter.frame.Frame;
@@ -114,6 +116,7 @@ final class BackendProgram {
         case "counts" -> context.attribution().exact() + " " + context.events().size();
         case "disarm" -> disarm();
         case "rules" -> rules(words);
+        case "both" -> both(words);
         case "retire" -> retire();
         case "retired" -> retirement.get();
         default -> "what? " + words[0];
@@ -191,27 +194,40 @@ final class BackendProgram {
 
   /** {@code rules GENERATION}: another backend decides in the kernel; it allows everything. */
   private String rules(String[] words) {
-    Chain entry = new Chain("SALLYPORT-TEST");
-    frame.stage(
-        "test",
-        new Section.Rules(
-            Map.of(Direction.OUT, entry),
-            List.of(
-                new ChainSpec(
-                    entry,
-                    List.of(Rule.of(new Target.GoTo(Outcome.ALLOW.chain(Direction.OUT))))))));
-    frame.commit(
-        new Enforcement(
-            Mode.ENFORCE,
-            Integer.parseInt(words[1]),
-            FailModes.CLOSED,
-            false,
-            EnumSet.of(Direction.OUT),
-            false,
-            List.of("test"),
-            Optional.empty()),
-        context.marks());
+    stage(Rule.of(new Target.GoTo(Outcome.ALLOW.chain(Direction.OUT))));
+    frame.commit(stacked(words[1], "test"), context.marks());
     return "done";
+  }
+
+  /** {@code both GENERATION}: that backend allows port {@link #DENIED}, the queue has the rest. */
+  private String both(String[] words) throws BackendException {
+    stage(
+        Rule.of(
+            new Target.GoTo(Outcome.ALLOW.chain(Direction.OUT)),
+            new DestinationPorts(Protocol.TCP, DENIED, DENIED)));
+    Enforcement order = stacked(words[1], "test", NfqueueBackend.NAME);
+    context.publish(new PortPolicy(order.generation(), Set.of(DENIED), Set.of(REJECTED)));
+    backend.prepare(context, order);
+    backend.enforce(context, order);
+    return "done";
+  }
+
+  private void stage(Rule rule) {
+    Chain entry = new Chain("SALLYPORT-TEST");
+    List<ChainSpec> chains = List.of(new ChainSpec(entry, List.of(rule)));
+    frame.stage("test", new Section.Rules(Map.of(Direction.OUT, entry), chains));
+  }
+
+  private static Enforcement stacked(String generation, String... stack) {
+    return new Enforcement(
+        Mode.ENFORCE,
+        Integer.parseInt(generation),
+        FailModes.CLOSED,
+        false,
+        EnumSet.of(Direction.OUT),
+        false,
+        List.of(stack),
+        Optional.empty());
   }
 
   /** Begins to; {@code retired} awaits the end. */

@@ -84,7 +84,7 @@ class NfqueueRetireKernelTest {
   void shouldKeepItsQueueAsLongAsRulesLeadThere() throws Exception {
     host.enforce("1 ENFORCE closed");
     assertThat(ask("retire")).isEqualTo("begun");
-    assertThat(ask("retired")).contains("rules still lead to the queue");
+    assertThat(ask("retired")).contains("rules may lead to the queue");
     host.connected();
   }
 
@@ -100,6 +100,26 @@ class NfqueueRetireKernelTest {
     assertThat(stream.sends("still")).isEqualTo("ok");
     assertThat(host.tcp(V4, BackendProgram.REJECTED).hear()).isEqualTo("Connection refused");
     assertThat(ask("health")).contains("active=true");
+  }
+
+  @Test
+  void shouldJudgeWhatRulesAheadOfItPassOn() throws Exception {
+    host.enforce("1 ENFORCE closed");
+    Conversation stream = host.connected();
+    assertThat(ask("both 2")).isEqualTo("done");
+
+    assertThat(host.tcp(V4, BackendProgram.DENIED).hear()).as("by rule").isEqualTo("connected");
+    assertThat(host.tcp(V6, BackendProgram.DENIED).hear()).as("by rule").isEqualTo("connected");
+    assertThat(host.tcp(V4, BackendProgram.REJECTED).hear()).isEqualTo("Connection refused");
+    assertThat(host.connected().sends("fresh")).isEqualTo("ok");
+    assertThat(stream.sends("still")).isEqualTo("ok");
+
+    assertThat(ask("both 2")).isEqualTo("done");
+    assertThat(ask("health")).contains("active=true");
+    host.backend().kill();
+    assertThat(stream.sends("known")).as("without a listener").isEqualTo("ok");
+    assertThat(host.triesTcp(V4, BackendProgram.ALLOWED)).isNotEqualTo("connected");
+    assertThat(host.tcp(V4, BackendProgram.DENIED).hear()).as("by rule").isEqualTo("connected");
   }
 
   private void rulesTakeOver() throws Exception {
