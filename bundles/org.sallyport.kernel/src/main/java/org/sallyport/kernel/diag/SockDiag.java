@@ -59,6 +59,7 @@ public final class SockDiag implements Closeable {
   private long userId;
   private int state;
   private long cgroupId;
+  private long sendQueue;
 
   /**
    * Opens the kernel socket.
@@ -130,6 +131,7 @@ public final class SockDiag implements Closeable {
     userId = 0;
     state = 0;
     cgroupId = 0;
+    sendQueue = 0;
     lastError = 0;
     if (!supports(protocol)) {
       return Outcome.NOT_FOUND;
@@ -189,6 +191,7 @@ public final class SockDiag implements Closeable {
     userId = reply.userId();
     state = reply.state();
     cgroupId = reply.cgroupId();
+    sendQueue = reply.sendQueue();
     return Outcome.FOUND;
   }
 
@@ -249,6 +252,16 @@ public final class SockDiag implements Closeable {
    */
   public long cgroupId() {
     return cgroupId;
+  }
+
+  /**
+   * What the socket sent and the kernel still holds. A datagram that waits for its verdict is part
+   * of it: a datagram socket with less than that did not send it.
+   *
+   * @return bytes, 0 if not found
+   */
+  public long sendQueue() {
+    return sendQueue;
   }
 
   /** Closes the kernel socket; idempotent. */

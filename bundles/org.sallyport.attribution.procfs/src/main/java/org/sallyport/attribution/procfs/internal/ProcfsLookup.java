@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.attribution.procfs.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
@@ -12,6 +13,7 @@ import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Owner;
 import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
+import org.sallyport.attribution.process.Senders;
 import org.sallyport.kernel.proc.SocketTable;
 import org.sallyport.kernel.proc.SocketTable.End;
 import org.sallyport.kernel.proc.SocketTable.Row;
@@ -71,6 +73,9 @@ final class ProcfsLookup implements SubjectLookup {
           ? owner.unknown("sockets of this protocol cannot be looked up", SOURCE)
           : kernel(owner);
     }
+    if (packet.hasOwner() && packet.protocol() != IpProtocol.TCP) {
+      return sender(packet, owner, deadlineNs);
+    }
     List<Row> rows = senders(packet);
     List<Row> held =
         rows.stream()
@@ -78,6 +83,16 @@ final class ProcfsLookup implements SubjectLookup {
             .filter(row -> !packet.hasOwner() || row.userId() == packet.ownerUserId())
             .toList();
     return held.isEmpty() ? withoutHolder(packet, rows, owner) : search(packet, held, deadlineNs);
+  }
+
+  /** A datagram's addresses name no socket for certain: its program gave both as it liked. */
+  private SubjectView sender(PacketView packet, Owner owner, long deadlineNs) {
+    List<Long> inodes =
+        new ArrayList<>(Senders.of(packet, table.onPort(packet.protocol(), packet.localPort())));
+    inodes.addAll(Senders.raw(table, packet));
+    return inodes.isEmpty()
+        ? owner.unknown("no open socket has this packet on its way", SOURCE)
+        : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);
   }
 
   private List<Row> senders(PacketView packet) {

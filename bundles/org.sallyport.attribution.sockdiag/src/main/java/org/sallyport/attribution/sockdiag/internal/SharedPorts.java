@@ -26,7 +26,7 @@ final class SharedPorts {
     this.finder = finder;
   }
 
-  /** Every socket that may have sent this, or that may be given it; with the named one or not. */
+  /** Every socket that may be given this, with the named one or not. */
   List<Long> allThatShare(PacketView packet, long named) {
     List<Row> rows =
         table.senders(
@@ -43,7 +43,7 @@ final class SharedPorts {
 
   /** The program that sent a packet whose receiver was changed before it came here. */
   SubjectView ofAnyReceiver(PacketView packet, Owner owner, long deadlineNs) {
-    List<Long> inodes = inodes(packet, table.sendersToAnywhere(packet.protocol(), local(packet)));
+    List<Long> inodes = inodes(packet, table.tcpSendersToAnywhere(local(packet)));
     return inodes.isEmpty()
         ? owner.unknown("the socket is closed", SockdiagSource.NAME)
         : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);

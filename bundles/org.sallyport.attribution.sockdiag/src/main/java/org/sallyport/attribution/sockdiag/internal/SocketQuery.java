@@ -54,11 +54,10 @@ final class SocketQuery implements Closeable {
     if (diag.inode() == 0) {
       return SocketState.ORPHAN;
     }
-    boolean datagram = packet.protocol() != IpProtocol.TCP;
-    if (datagram && packet.hasOwner() && packet.ownerUserId() != diag.userId()) {
-      return SocketState.ANOTHER; // of several sockets on the port, the kernel named a wrong one
-    }
-    boolean open = datagram ? diag.state() == UNCONNECTED : diag.state() == LISTENING;
+    boolean open =
+        packet.protocol() != IpProtocol.TCP
+            ? diag.state() == UNCONNECTED
+            : diag.state() == LISTENING;
     return open ? SocketState.HELD_LOOSELY : SocketState.HELD;
   }
 
@@ -97,6 +96,10 @@ final class SocketQuery implements Closeable {
 
   long userId() {
     return diag.userId();
+  }
+
+  long sendQueue() {
+    return diag.sendQueue();
   }
 
   long cgroupId() {
