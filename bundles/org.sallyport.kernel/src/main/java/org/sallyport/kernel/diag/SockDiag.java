@@ -22,11 +22,20 @@ import org.sallyport.kernel.netlink.NetlinkSocket;
  */
 public final class SockDiag implements Closeable {
 
-  /** State of a connection that ended: TCP_TIME_WAIT of {@code net/tcp_states.h}. */
+  /** State of a connection: TCP_ESTABLISHED of {@code net/tcp_states.h}. */
+  public static final int STATE_ESTABLISHED = 1;
+
+  /**
+   * State of a connection being opened by a peer, as a lookup tells it: TCP_SYN_RECV, though the
+   * kernel calls it TCP_NEW_SYN_RECV (inet_req_diag_fill of {@code net/ipv4/inet_diag.c}).
+   */
+  public static final int STATE_SYN_RECV = 3;
+
+  /** State of a connection that ended: TCP_TIME_WAIT. */
   public static final int STATE_TIME_WAIT = 6;
 
-  /** State of a connection being opened by a peer: TCP_NEW_SYN_RECV. */
-  public static final int STATE_NEW_SYN_RECV = 12;
+  /** State of a connection whose peer has said its last word: TCP_CLOSE_WAIT. */
+  public static final int STATE_CLOSE_WAIT = 8;
 
   /** How a lookup ended. */
   public enum Outcome {

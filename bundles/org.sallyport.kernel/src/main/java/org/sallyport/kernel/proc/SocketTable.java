@@ -59,7 +59,11 @@ public final class SocketTable {
   public record Row(End local, End remote, int state, long userId, long inode, long sendQueue) {
 
     private boolean mayHaveSent(End from, End to) {
-      return isAt(from) && (isConnectedTo(to) || (remote.isAnyAddress() && remote.port == 0));
+      return isAt(from) && (isConnectedTo(to) || !isConnected());
+    }
+
+    private boolean isConnected() {
+      return remote.port != 0 || !remote.isAnyAddress();
     }
 
     private boolean isAt(End from) {
@@ -117,6 +121,17 @@ public final class SocketTable {
     List<Row> rows = withEnds(protocol, row -> row.mayHaveSent(local, remote));
     List<Row> connected = rows.stream().filter(r -> r.isConnectedTo(remote)).toList();
     return connected.isEmpty() ? rows : connected;
+  }
+
+  /**
+   * The sockets that may be given what belongs to no connected one, such as listeners.
+   *
+   * @param protocol an IP protocol number; none but TCP, UDP and UDP-Lite have receivers here
+   * @param local this host's end
+   * @return the sockets, or an empty list
+   */
+  public List<Row> unconnected(int protocol, End local) {
+    return withEnds(protocol, row -> row.isAt(local) && !row.isConnected());
   }
 
   /**

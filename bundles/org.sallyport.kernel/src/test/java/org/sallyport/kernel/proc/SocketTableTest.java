@@ -122,6 +122,7 @@ class SocketTableTest {
         "2: 0100007F:D432 0300000A:0035 02" + REST + " 0 0 3 2 0");
     assertThat(table.senders(6, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(2L);
     assertThat(table.tcpSendersToAnywhere(LOCAL)).extracting(Row::inode).containsExactly(1L);
+    assertThat(table.unconnected(6, LOCAL)).extracting(Row::inode).containsExactly(2L);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.sallyport.attribution.procfs.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
@@ -27,6 +28,11 @@ final class ProcfsLookup implements SubjectLookup {
   private static final String SOURCE = ProcfsSource.NAME;
   private static final int STATE_TIME_WAIT = 6;
   private static final int STATE_SYN_RECV = 3;
+
+  /**
+   * Of sockets that no program holds; the others were closed: SYN_RECV, ESTABLISHED, CLOSE_WAIT.
+   */
+  private static final Set<Integer> UNACCEPTED = Set.of(STATE_SYN_RECV, 1, 8);
 
   private final SocketTable table;
   private final ProcessFinder finder;
@@ -76,7 +82,7 @@ final class ProcfsLookup implements SubjectLookup {
     if (packet.hasOwner() && packet.protocol() != IpProtocol.TCP) {
       return sender(packet, owner, deadlineNs);
     }
-    List<Row> rows = senders(packet);
+    List<Row> rows = ends(packet);
     List<Row> held =
         rows.stream()
             .filter(row -> row.inode() != 0)
@@ -95,11 +101,16 @@ final class ProcfsLookup implements SubjectLookup {
         : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);
   }
 
-  private List<Row> senders(PacketView packet) {
-    return table.senders(
-        packet.protocol(),
-        new End(packet.localHigh(), packet.localLow(), packet.localPort()),
-        new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()));
+  /** The sockets with the packet's ends; a connection that nobody accepted is its listener's. */
+  private List<Row> ends(PacketView packet) {
+    End local = new End(packet.localHigh(), packet.localLow(), packet.localPort());
+    End remote = new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
+    List<Row> rows = table.senders(packet.protocol(), local, remote);
+    boolean unaccepted =
+        packet.direction() == Direction.IN
+            && packet.protocol() == IpProtocol.TCP
+            && rows.stream().anyMatch(row -> row.inode() == 0 && UNACCEPTED.contains(row.state()));
+    return unaccepted ? table.unconnected(packet.protocol(), local) : rows;
   }
 
   private SubjectView search(PacketView packet, List<Row> held, long deadlineNs) {

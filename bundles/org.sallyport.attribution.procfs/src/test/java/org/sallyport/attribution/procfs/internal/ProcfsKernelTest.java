@@ -76,6 +76,22 @@ class ProcfsKernelTest {
   }
 
   @Test
+  void shouldFindTheListenerOfAConnectionThatWaitsToBeAccepted() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        SocketChannel client = SocketChannel.open(server.getLocalSocketAddress())) {
+      Flow arriving =
+          new Flow(
+              Direction.IN,
+              TCP,
+              end(client.getRemoteAddress()),
+              end(client.getLocalAddress()),
+              OptionalInt.empty(),
+              "lo");
+      assertIsThisProcess(find(packet(arriving, false)));
+    }
+  }
+
+  @Test
   void shouldTellWhereNoProgramIsBehindAPacket() {
     assertThat(lookup.findNow(packet(UDP, NOWHERE, NOWHERE, false)).kind())
         .isEqualTo(SubjectKind.KERNEL);
