@@ -66,7 +66,7 @@ public final class InetDiagReply {
   /**
    * The socket's state as TCP numbers them ({@code net/tcp_states.h}).
    *
-   * @return 1 established, 6 TIME_WAIT, 7 closed or unconnected UDP, 10 listening, 12 NEW_SYN_RECV
+   * @return 1 established, 3 half open, 6 TIME_WAIT, 7 closed or unconnected UDP, 10 listening
    */
   public int state() {
     return Bytes.u8(buffer, start + 1);
