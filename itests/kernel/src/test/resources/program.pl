@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Socket qw(:DEFAULT :addrinfo SO_LINGER IPPROTO_TCP SOCK_NONBLOCK);
 use Errno;
+use POSIX ();
 use Time::HiRes qw(time);
 
 use constant {SO_MARK => 36, SO_SNDBUFFORCE => 32};
@@ -77,6 +78,34 @@ sub loose {
     my ($host, $port) = @_;
     my $peer = open_socket(SOCK_DGRAM, $host, $port);
     defined(send($socket, "ping\n", 0, $peer)) or return failure($! + 0);
+    return 'sent';
+}
+
+# Sends one datagram under another socket's address and port: binds the port at another own address and gives the source
+# with the packet. What becomes of the socket then: stay, close it, or leave the port with the socket still open.
+sub pose {
+    my ($host, $port, $from, $own, $afterwards) = @_;
+    my ($to, $source, $bound) = map { my ($e, @f) = getaddrinfo($_->[0], $_->[1], {flags => AI_NUMERICHOST, socktype => SOCK_DGRAM}); die $e if $e; $f[0] }
+        [$host, $port], [$from, 0], [$own, $option{port}];
+    socket($socket, $bound->{family}, SOCK_DGRAM, 17) or die "socket: $!\n";
+    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or die "reuse: $!\n";
+    bind($socket, $bound->{addr}) or die "bind: $!\n";
+    my $info;
+    if ($source->{family} == AF_INET && $bound->{family} == AF_INET) {
+        my (undef, $address) = unpack_sockaddr_in($source->{addr});
+        $info = pack('QiiL', 28, 0, 8, 0) . $address . pack('x8'); # IP_PKTINFO
+    } else {
+        my (undef, $address) = Socket::unpack_sockaddr_in6($source->{addr});
+        $info = pack('Qii', 36, 41, 50) . $address . pack('Lx4', 0); # IPV6_PKTINFO
+    }
+    my ($data, $name) = ("pose\n", $to->{addr});
+    my $vector = pack('PQ', $data, length $data);
+    my $message = pack('PQPQPQQ', $name, length $name, $vector, 1, $info, length $info, 0);
+    my %sendmsg = (x86_64 => 46, aarch64 => 211);
+    my $number = $sendmsg{(POSIX::uname())[4]} // die "no number of sendmsg\n";
+    syscall($number, fileno($socket), $message, 0) >= 0 or return failure($! + 0);
+    close($socket) if $afterwards eq 'close';
+    connect($socket, pack('Sx14', 0)) or die "disconnect: $!\n" if $afterwards eq 'leave'; # AF_UNSPEC
     return 'sent';
 }
 
@@ -161,6 +190,7 @@ while (my $line = <STDIN>) {
         : $word eq 'udp' ? udp(@rest)
         : $word eq 'icmp' ? icmp(@rest)
         : $word eq 'loose' ? loose(@rest)
+        : $word eq 'pose' ? pose(@rest)
         : $word eq 'flood' ? flood(@rest)
         : $word eq 'again' ? say_again()
         : $word eq 'listen' ? listen_only()

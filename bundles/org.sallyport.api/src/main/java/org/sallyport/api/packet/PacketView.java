@@ -44,6 +44,17 @@ public interface PacketView extends FlowView {
   long packetLength();
 
   /**
+   * Whether the kernel holds this very packet for its verdict. It is then counted among what its
+   * socket has sent and the kernel still holds, so that a datagram or raw socket with less than its
+   * length did not send it. Not so where a flow is judged without a packet at hand.
+   *
+   * @return true unless there is no packet
+   */
+  default boolean awaitsVerdict() {
+    return true;
+  }
+
+  /**
    * The identifier of an ICMP or ICMPv6 echo request or reply (RFC 792, RFC 4443), which is the
    * local port of the datagram socket that sent or awaits it.
    *

@@ -4,7 +4,7 @@
  * direction. Values are immutable; views are borrowed for the length of one call.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.sallyport.api.packet;
 
 import org.osgi.annotation.bundle.Export;

@@ -15,8 +15,8 @@ import org.sallyport.kernel.proc.SocketTable.Row;
 /**
  * The program behind a packet of a protocol without ports. Such a packet names its socket only in
  * part: an echo by its identifier, everything else by its protocol and the uid the kernel told. All
- * sockets that may have sent it must be held by programs that run the same file. What is not seen:
- * a raw socket of another protocol that writes its own headers (IP_HDRINCL). Thread-safe.
+ * sockets that may have sent it must be held by programs that run the same file; a raw socket of
+ * another protocol is among them if it has such a packet on its way. Thread-safe.
  */
 public final class PortlessSockets {
 
@@ -77,16 +77,11 @@ public final class PortlessSockets {
   }
 
   private SubjectView sender(PacketView packet, Owner owner, long deadlineNs) {
-    boolean v6 = isV6(packet);
-    List<Row> rows = new ArrayList<>(table.rawSenders(v6, packet.protocol()));
+    boolean v6 = Senders.isV6(packet);
+    List<Long> inodes = new ArrayList<>(Senders.raw(table, packet));
     if (packet.protocol() == (v6 ? IpProtocol.ICMPV6 : IpProtocol.ICMP)) {
-      rows.addAll(table.echoSenders(v6, packet.icmpIdentifier()));
+      inodes.addAll(Senders.of(packet, table.echoSenders(v6, packet.icmpIdentifier())));
     }
-    List<Long> inodes =
-        rows.stream()
-            .filter(row -> row.userId() == packet.ownerUserId() && row.inode() != 0)
-            .map(Row::inode)
-            .toList();
     return inodes.isEmpty()
         ? owner.unknown("the socket is closed, or of a kind that cannot be looked up", source)
         : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);
@@ -97,7 +92,7 @@ public final class PortlessSockets {
     List<Row> rows =
         isAnsweredByTheKernel(packet)
             ? List.of()
-            : table.rawReceivers(isV6(packet), packet.protocol()).stream()
+            : table.rawReceivers(Senders.isV6(packet), packet.protocol()).stream()
                 .filter(row -> row.inode() != 0)
                 .toList();
     if (rows.isEmpty()) {
@@ -118,9 +113,5 @@ public final class PortlessSockets {
   private static boolean isAnsweredByTheKernel(PacketView packet) {
     int protocol = packet.protocol();
     return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6 || protocol == IGMP;
-  }
-
-  private static boolean isV6(PacketView packet) {
-    return packet.localHigh() != 0 || packet.localLow() >>> 32 != 0xffffL;
   }
 }

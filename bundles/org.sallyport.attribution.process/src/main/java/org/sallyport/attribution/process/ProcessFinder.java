@@ -17,7 +17,7 @@ import org.sallyport.kernel.proc.SocketSearch;
 /** From a socket's inode to the subject. Thread-safe; one per source, so that all threads share. */
 public final class ProcessFinder implements Closeable {
 
-  private static final int MAX_SOCKETS = 8;
+  private static final int MAX_SOCKETS = 32;
 
   private final ProcFs proc;
   private final SocketSearch search;

@@ -29,7 +29,6 @@ public final class ConntrackEntry {
   public static final int DUMP_LENGTH = 20;
 
   private static final int TYPE_GET = 0x0101;
-  private static final int FLAG_DUMP = 0x300;
   private static final int TUPLE_ORIG = 1;
   private static final int MARK = 8;
   private static final int ZONE = 18;
@@ -61,7 +60,7 @@ public final class ConntrackEntry {
    * @return the message's length in bytes
    */
   public static int encodeDump(ByteBuffer into, int sequence) {
-    int typeAndFlags = TYPE_GET << 16 | Netlink.FLAG_REQUEST | FLAG_DUMP;
+    int typeAndFlags = TYPE_GET << 16 | Netlink.FLAG_REQUEST | Netlink.FLAG_DUMP;
     Netlink.putHeader(into, 0, DUMP_LENGTH, typeAndFlags, sequence);
     Bytes.putI32Host(into, Netlink.HEADER_LENGTH, 0);
     return DUMP_LENGTH;

@@ -18,7 +18,8 @@ import org.sallyport.codec.Bytes;
  * 24|  destination address, 16 bytes                                |
  * 40|  interface index                                              |  host order
  * 44|  cookie: lower 32 bits, upper 32 bits                         |  host order
- * 52|  expires        56 rqueue        60 wqueue                    |
+ * 52|  expires        56 rqueue                                     |  host order
+ * 60|  wqueue                                                       |  host order
  * 64|  uid                                                          |
  * 68|  inode, 0 if no program holds the socket                      |
  *   +---------------------------------------------------------------+
@@ -65,7 +66,7 @@ public final class InetDiagReply {
   /**
    * The socket's state as TCP numbers them ({@code net/tcp_states.h}).
    *
-   * @return 1 established, 6 TIME_WAIT, 7 closed or unconnected UDP, 10 listening, 12 NEW_SYN_RECV
+   * @return 1 established, 3 half open, 6 TIME_WAIT, 7 closed or unconnected UDP, 10 listening
    */
   public int state() {
     return Bytes.u8(buffer, start + 1);
@@ -124,6 +125,16 @@ public final class InetDiagReply {
    */
   public long inode() {
     return Integer.toUnsignedLong(Bytes.i32Host(buffer, start + 68));
+  }
+
+  /**
+   * What the socket sent and the kernel still holds. Of a datagram socket: the memory of its
+   * packets that are on their way, so never less than such a packet is long.
+   *
+   * @return an unsigned 32-bit count of bytes
+   */
+  public long sendQueue() {
+    return Integer.toUnsignedLong(Bytes.i32Host(buffer, start + 60));
   }
 
   /**

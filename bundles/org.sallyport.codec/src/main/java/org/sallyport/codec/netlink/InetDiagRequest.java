@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import org.sallyport.codec.Bytes;
 
 /**
- * Writes the request for one socket by its exact addresses: SOCK_DIAG_BY_FAMILY with {@code struct
- * inet_diag_req_v2} of {@code linux/inet_diag.h}. Ports and addresses are in network order:
+ * Writes the request for one socket by its exact addresses, or for all on a port:
+ * SOCK_DIAG_BY_FAMILY with {@code struct inet_diag_req_v2} of {@code linux/inet_diag.h}. Ports and
+ * addresses are in network order:
  *
  * <pre>
  *   +---------------------------------------------------------------+
@@ -126,6 +127,30 @@ public final class InetDiagRequest {
     body(protocol, interfaceIndex, false);
     Bytes.putI32Host(buffer, COOKIE, (int) cookie);
     Bytes.putI32Host(buffer, COOKIE + Integer.BYTES, (int) (cookie >>> Integer.SIZE));
+    return LENGTH;
+  }
+
+  /**
+   * Writes the request for all sockets with a local port, whatever their addresses; sockets of the
+   * other family are left out, dual-stack ones are of AF_INET6. It is answered by a dump.
+   *
+   * @param v4 whether AF_INET is meant, else AF_INET6
+   * @param protocol an IP protocol number, 0 to 255
+   * @param port the local port, 1 to 65535
+   * @param sequence comes back in the answers
+   * @return the message's length in bytes
+   */
+  public int encodePort(boolean v4, int protocol, int port, int sequence) {
+    int flags = Netlink.FLAG_REQUEST | Netlink.FLAG_DUMP;
+    Netlink.putHeader(buffer, 0, LENGTH, TYPE << 16 | flags, sequence);
+    for (int i = Netlink.HEADER_LENGTH; i < LENGTH; i++) {
+      buffer.put(i, (byte) 0);
+    }
+    buffer.put(16, (byte) (v4 ? AF_INET : AF_INET6));
+    buffer.put(17, (byte) protocol);
+    Bytes.putI32Host(buffer, 20, -1);
+    Bytes.putU16Net(buffer, PORTS, port);
+    Bytes.putI64Net(buffer, COOKIE, -1);
     return LENGTH;
   }
 

@@ -28,6 +28,9 @@ public final class Netlink {
   /** NLM_F_ACK: answer also when nothing went wrong. */
   public static final int FLAG_ACK = 4;
 
+  /** NLM_F_DUMP: all that fits. */
+  public static final int FLAG_DUMP = 0x300;
+
   private Netlink() {}
 
   /** Rounds a length up to the four bytes that messages and attributes are aligned to. */

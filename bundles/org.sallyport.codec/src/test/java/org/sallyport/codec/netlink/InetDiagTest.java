@@ -55,13 +55,31 @@ class InetDiagTest {
     assertThat(Bytes.u16Net(buffer, 24)).isEqualTo(port);
   }
 
+  @Test
+  void shouldAskForAllSocketsOfAPort() {
+    request.local(0, V4 | 0x0a000001, 40000).remote(0, V4 | 0x0a000002, 53).encode(17, 3, 1);
+    assertThat(messages.wrap(buffer, 0, request.encodePort(true, 17, 5353, 7)).next()).isTrue();
+    assertThat(messages.type()).isEqualTo(20);
+    assertThat(messages.flags()).isEqualTo(0x301);
+    assertThat(messages.sequence()).isEqualTo(7);
+    assertThat(buffer.get(16)).isEqualTo((byte) 2);
+    assertThat(buffer.get(17)).isEqualTo((byte) 17);
+    assertThat(Bytes.i32Host(buffer, 20)).as("every state").isEqualTo(-1);
+    assertThat(Bytes.u16Net(buffer, 24)).isEqualTo(5353);
+    for (int offset = 26; offset < 64; offset++) {
+      assertThat(buffer.get(offset)).as("left open at %d", offset).isZero();
+    }
+    request.encodePort(false, 17, 5353, 8);
+    assertThat(buffer.get(16)).isEqualTo((byte) 10);
+  }
+
   @Property
   void shouldReadTheAnswer(@ForAll int uid, @ForAll int inode, @ForAll long cookie) {
     ByteBuffer answer = ByteBuffer.allocate(88).order(ByteOrder.nativeOrder());
     answer.putInt(0, 88).putShort(4, (short) 20);
     answer.put(17, (byte) 10).putShort(20, Short.reverseBytes((short) 53)).putInt(56, 4);
     answer.putInt(60, (int) cookie).putInt(64, (int) (cookie >>> 32));
-    answer.putInt(80, uid).putInt(84, inode);
+    answer.putInt(76, uid ^ inode).putInt(80, uid).putInt(84, inode);
     InetDiagReply reply = new InetDiagReply();
     assertThat(messages.wrap(answer, 0, 88).next()).isTrue();
     assertThat(reply.wrap(messages)).isEqualTo(NetlinkFault.NONE);
@@ -69,6 +87,7 @@ class InetDiagTest {
     assertThat(reply.cookie()).isEqualTo(cookie);
     assertThat(reply.userId()).isEqualTo(Integer.toUnsignedLong(uid));
     assertThat(reply.inode()).isEqualTo(Integer.toUnsignedLong(inode));
+    assertThat(reply.sendQueue()).isEqualTo(Integer.toUnsignedLong(uid ^ inode));
     assertThat(reply.interfaceIndex()).isEqualTo(4);
     assertThat(reply.remotePort()).isZero();
     assertThat(reply.localPort()).isPositive();

@@ -22,11 +22,20 @@ import org.sallyport.kernel.netlink.NetlinkSocket;
  */
 public final class SockDiag implements Closeable {
 
-  /** State of a connection that ended: TCP_TIME_WAIT of {@code net/tcp_states.h}. */
+  /** State of a connection: TCP_ESTABLISHED of {@code net/tcp_states.h}. */
+  public static final int STATE_ESTABLISHED = 1;
+
+  /**
+   * State of a connection being opened by a peer, as a lookup tells it: TCP_SYN_RECV, though the
+   * kernel calls it TCP_NEW_SYN_RECV (inet_req_diag_fill of {@code net/ipv4/inet_diag.c}).
+   */
+  public static final int STATE_SYN_RECV = 3;
+
+  /** State of a connection that ended: TCP_TIME_WAIT. */
   public static final int STATE_TIME_WAIT = 6;
 
-  /** State of a connection being opened by a peer: TCP_NEW_SYN_RECV. */
-  public static final int STATE_NEW_SYN_RECV = 12;
+  /** State of a connection whose peer has said its last word: TCP_CLOSE_WAIT. */
+  public static final int STATE_CLOSE_WAIT = 8;
 
   /** How a lookup ended. */
   public enum Outcome {
@@ -59,6 +68,7 @@ public final class SockDiag implements Closeable {
   private long userId;
   private int state;
   private long cgroupId;
+  private long sendQueue;
 
   /**
    * Opens the kernel socket.
@@ -130,6 +140,7 @@ public final class SockDiag implements Closeable {
     userId = 0;
     state = 0;
     cgroupId = 0;
+    sendQueue = 0;
     lastError = 0;
     if (!supports(protocol)) {
       return Outcome.NOT_FOUND;
@@ -189,6 +200,7 @@ public final class SockDiag implements Closeable {
     userId = reply.userId();
     state = reply.state();
     cgroupId = reply.cgroupId();
+    sendQueue = reply.sendQueue();
     return Outcome.FOUND;
   }
 
@@ -249,6 +261,16 @@ public final class SockDiag implements Closeable {
    */
   public long cgroupId() {
     return cgroupId;
+  }
+
+  /**
+   * What the socket sent and the kernel still holds. A datagram that waits for its verdict is part
+   * of it: a datagram socket with less than that did not send it.
+   *
+   * @return bytes, 0 if not found
+   */
+  public long sendQueue() {
+    return sendQueue;
   }
 
   /** Closes the kernel socket; idempotent. */

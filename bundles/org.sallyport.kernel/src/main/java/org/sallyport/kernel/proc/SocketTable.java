@@ -53,11 +53,17 @@ public final class SocketTable {
    * @param state the state as TCP numbers them
    * @param userId the uid that owns the socket file
    * @param inode the socket's inode, 0 if no program holds it
+   * @param sendQueue bytes it sent and the kernel still holds; a datagram that waits for its
+   *     verdict is part of them
    */
-  public record Row(End local, End remote, int state, long userId, long inode) {
+  public record Row(End local, End remote, int state, long userId, long inode, long sendQueue) {
 
     private boolean mayHaveSent(End from, End to) {
-      return isAt(from) && (isConnectedTo(to) || (remote.isAnyAddress() && remote.port == 0));
+      return isAt(from) && (isConnectedTo(to) || !isConnected());
+    }
+
+    private boolean isConnected() {
+      return remote.port != 0 || !remote.isAnyAddress();
     }
 
     private boolean isAt(End from) {
@@ -103,12 +109,12 @@ public final class SocketTable {
   }
 
   /**
-   * The sockets that may have sent a packet: those connected to its receiver if there are any, else
-   * those not connected. More than one means that the sender is not certain.
+   * The sockets with these ends: those connected to the other end if there are any, else those not
+   * connected. For datagrams that is who is given them, but not who sent them: {@link #onPort}.
    *
    * @param protocol an IP protocol number; none but TCP, UDP and UDP-Lite have senders here
-   * @param local the sender's end
-   * @param remote the receiver's end
+   * @param local this host's end
+   * @param remote the peer's end
    * @return the sockets, or an empty list
    */
   public List<Row> senders(int protocol, End local, End remote) {
@@ -118,16 +124,37 @@ public final class SocketTable {
   }
 
   /**
-   * The sockets that may have sent a packet whose receiver was changed on its way: all with its
+   * The sockets that may be given what belongs to no connected one, such as listeners.
+   *
+   * @param protocol an IP protocol number; none but TCP, UDP and UDP-Lite have receivers here
+   * @param local this host's end
+   * @return the sockets, or an empty list
+   */
+  public List<Row> unconnected(int protocol, End local) {
+    return withEnds(protocol, row -> row.isAt(local) && !row.isConnected());
+  }
+
+  /**
+   * The TCP sockets that may have sent a packet whose receiver was changed on its way: all with its
    * local end, whatever they are connected to.
    *
-   * @param protocol TCP, UDP or UDP-Lite
    * @param local the sender's end
    * @return the sockets, or an empty list
    */
-  public List<Row> sendersToAnywhere(int protocol, End local) {
-    return withEnds(
-        protocol, row -> row.isAt(local) && (protocol != TCP || row.state != STATE_LISTEN));
+  public List<Row> tcpSendersToAnywhere(End local) {
+    return withEnds(TCP, row -> row.isAt(local) && row.state != STATE_LISTEN);
+  }
+
+  /**
+   * The sockets that may have sent a datagram from a port. Their addresses tell nothing: a program
+   * can give both with each packet, whatever its socket is bound or connected to.
+   *
+   * @param protocol UDP or UDP-Lite
+   * @param port the sender's port
+   * @return the sockets, or an empty list
+   */
+  public List<Row> onPort(int protocol, int port) {
+    return withEnds(protocol, row -> row.local.port == port);
   }
 
   private List<Row> withEnds(int protocol, Predicate<Row> wanted) {
@@ -162,6 +189,16 @@ public final class SocketTable {
   public List<Row> rawSenders(boolean v6, int protocol) {
     return read(
         row -> row.local.port == protocol || row.local.port == IPPROTO_RAW, v6 ? "raw6" : "raw");
+  }
+
+  /**
+   * All raw sockets: each may write a packet of any protocol, its IP header and all.
+   *
+   * @param v6 whether the packet is an IPv6 one
+   * @return the sockets, or an empty list
+   */
+  public List<Row> raw(boolean v6) {
+    return read(row -> true, v6 ? "raw6" : "raw");
   }
 
   /**
@@ -207,7 +244,8 @@ public final class SocketTable {
               end(field[2]),
               Integer.parseInt(field[3], 16),
               Long.parseLong(field[7]),
-              Long.parseLong(field[9])));
+              Long.parseLong(field[9]),
+              Long.parseLong(field[4].substring(0, Math.max(0, field[4].indexOf(':'))), 16)));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -32,7 +32,7 @@ class SocketTableTest {
   @Test
   void shouldReadAnIpv4Socket() throws Exception {
     write("tcp", "0: 0100007F:D431 0200000A:0035 01" + REST + " 1000 0 4242 1 0000000000000000");
-    Row row = new Row(LOCAL, REMOTE, 1, 1000, 4242);
+    Row row = new Row(LOCAL, REMOTE, 1, 1000, 4242, 0);
     assertThat(table.senders(6, LOCAL, REMOTE)).containsExactly(row);
     assertThat(table.senders(17, LOCAL, REMOTE)).isEmpty();
     assertThat(table.senders(1, LOCAL, REMOTE)).isEmpty();
@@ -68,6 +68,19 @@ class SocketTableTest {
   }
 
   @Test
+  void shouldNameAllSocketsOnAPortWhateverTheirAddresses() throws Exception {
+    String busy = " 0000002A:00000007 00:00000000 00000000";
+    write(
+        "udp",
+        "0: 0100007F:D431 0200000A:0035 01" + REST + " 0 0 1 2 0",
+        "1: 0200007F:D431 00000000:0000 07" + busy + " 0 0 2 2 0",
+        "2: 0100007F:D432 0200000A:0035 01" + REST + " 0 0 3 2 0");
+    assertThat(table.onPort(17, LOCAL.port())).extracting(Row::inode).containsExactly(1L, 2L);
+    assertThat(table.onPort(17, LOCAL.port())).extracting(Row::sendQueue).containsExactly(0L, 42L);
+    assertThat(table.onPort(136, LOCAL.port())).isEmpty();
+  }
+
+  @Test
   void shouldKnowUdpLite() throws Exception {
     write("udplite", "0: 00000000:D431 00000000:0000 07" + REST + " 0 0 5 2 0");
     assertThat(table.senders(136, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(5L);
@@ -96,6 +109,8 @@ class SocketTableTest {
     assertThat(table.rawSenders(false, 89)).extracting(Row::inode).containsExactly(2L, 3L);
     assertThat(table.rawReceivers(false, 89)).extracting(Row::inode).containsExactly(2L);
     assertThat(table.rawSenders(true, 89)).isEmpty();
+    assertThat(table.raw(false)).extracting(Row::inode).containsExactly(1L, 2L, 3L);
+    assertThat(table.raw(true)).isEmpty();
   }
 
   @Test
@@ -106,7 +121,8 @@ class SocketTableTest {
         "1: 0100007F:D431 00000000:0000 0A" + REST + " 0 0 2 2 0",
         "2: 0100007F:D432 0300000A:0035 02" + REST + " 0 0 3 2 0");
     assertThat(table.senders(6, LOCAL, REMOTE)).extracting(Row::inode).containsExactly(2L);
-    assertThat(table.sendersToAnywhere(6, LOCAL)).extracting(Row::inode).containsExactly(1L);
+    assertThat(table.tcpSendersToAnywhere(LOCAL)).extracting(Row::inode).containsExactly(1L);
+    assertThat(table.unconnected(6, LOCAL)).extracting(Row::inode).containsExactly(2L);
   }
 
   @Test

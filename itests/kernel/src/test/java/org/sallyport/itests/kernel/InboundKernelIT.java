@@ -84,6 +84,23 @@ class InboundKernelIT {
     }
   }
 
+  /** The last packet of the handshake is judged too; the connection is nobody's yet. */
+  @ParameterizedTest
+  @CsvSource(textBlock = "V4\nV6")
+  void shouldKnowTheListenerOfAHandshakeWhereEveryPacketIsJudged(Family family) {
+    lab.client().must("fail", "no-listener", "drop-all");
+    lab.client().rule("allow", "in", "process.exe=" + first);
+    lab.client().must("default", "in", "deny");
+    try (Program stranger = lab.stranger("stranger").patientFor(1)) {
+      assertThat(stranger.tcp(family.host(), FIRST).word()).isEqualTo("connected");
+      assertThat(stranger.again().word()).as("its next packets").isEqualTo("echo");
+      stranger.drop();
+      assertThat(stranger.tcp(family.host(), SECOND).word()).isEqualTo("timeout");
+    } finally {
+      lab.client().must("fail", "no-listener", "drop-new");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(textBlock = "V4\nV6")
   void shouldKnowThatNobodyListens(Family family) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.attribution.procfs.internal;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
@@ -12,6 +14,7 @@ import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Owner;
 import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
+import org.sallyport.attribution.process.Senders;
 import org.sallyport.kernel.proc.SocketTable;
 import org.sallyport.kernel.proc.SocketTable.End;
 import org.sallyport.kernel.proc.SocketTable.Row;
@@ -25,6 +28,11 @@ final class ProcfsLookup implements SubjectLookup {
   private static final String SOURCE = ProcfsSource.NAME;
   private static final int STATE_TIME_WAIT = 6;
   private static final int STATE_SYN_RECV = 3;
+
+  /**
+   * Of sockets that no program holds; the others were closed: SYN_RECV, ESTABLISHED, CLOSE_WAIT.
+   */
+  private static final Set<Integer> UNACCEPTED = Set.of(STATE_SYN_RECV, 1, 8);
 
   private final SocketTable table;
   private final ProcessFinder finder;
@@ -71,7 +79,10 @@ final class ProcfsLookup implements SubjectLookup {
           ? owner.unknown("sockets of this protocol cannot be looked up", SOURCE)
           : kernel(owner);
     }
-    List<Row> rows = senders(packet);
+    if (packet.hasOwner() && packet.protocol() != IpProtocol.TCP) {
+      return sender(packet, owner, deadlineNs);
+    }
+    List<Row> rows = ends(packet);
     List<Row> held =
         rows.stream()
             .filter(row -> row.inode() != 0)
@@ -80,11 +91,26 @@ final class ProcfsLookup implements SubjectLookup {
     return held.isEmpty() ? withoutHolder(packet, rows, owner) : search(packet, held, deadlineNs);
   }
 
-  private List<Row> senders(PacketView packet) {
-    return table.senders(
-        packet.protocol(),
-        new End(packet.localHigh(), packet.localLow(), packet.localPort()),
-        new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()));
+  /** A datagram's addresses name no socket for certain: its program gave both as it liked. */
+  private SubjectView sender(PacketView packet, Owner owner, long deadlineNs) {
+    List<Long> inodes =
+        new ArrayList<>(Senders.of(packet, table.onPort(packet.protocol(), packet.localPort())));
+    inodes.addAll(Senders.raw(table, packet));
+    return inodes.isEmpty()
+        ? owner.unknown("no open socket has this packet on its way", SOURCE)
+        : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);
+  }
+
+  /** The sockets with the packet's ends; a connection that nobody accepted is its listener's. */
+  private List<Row> ends(PacketView packet) {
+    End local = new End(packet.localHigh(), packet.localLow(), packet.localPort());
+    End remote = new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
+    List<Row> rows = table.senders(packet.protocol(), local, remote);
+    boolean unaccepted =
+        packet.direction() == Direction.IN
+            && packet.protocol() == IpProtocol.TCP
+            && rows.stream().anyMatch(row -> row.inode() == 0 && UNACCEPTED.contains(row.state()));
+    return unaccepted ? table.unconnected(packet.protocol(), local) : rows;
   }
 
   private SubjectView search(PacketView packet, List<Row> held, long deadlineNs) {

@@ -59,6 +59,38 @@ class ProcfsKernelTest {
     }
   }
 
+  /** A datagram's program can give both of its ends as it likes, whatever its socket's are. */
+  @Test
+  void shouldFindTheSenderOfADatagramByItsPortAlone() throws Exception {
+    try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      channel.bind(new InetSocketAddress("127.0.0.2", 0)).connect(NOWHERE);
+      int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      assertIsThisProcess(
+          find(
+              packet(
+                  UDP,
+                  new InetSocketAddress("127.0.0.1", port),
+                  new InetSocketAddress("127.0.0.3", 53),
+                  true)));
+    }
+  }
+
+  @Test
+  void shouldFindTheListenerOfAConnectionThatWaitsToBeAccepted() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        SocketChannel client = SocketChannel.open(server.getLocalSocketAddress())) {
+      Flow arriving =
+          new Flow(
+              Direction.IN,
+              TCP,
+              end(client.getRemoteAddress()),
+              end(client.getLocalAddress()),
+              OptionalInt.empty(),
+              "lo");
+      assertIsThisProcess(find(packet(arriving, false)));
+    }
+  }
+
   @Test
   void shouldTellWhereNoProgramIsBehindAPacket() {
     assertThat(lookup.findNow(packet(UDP, NOWHERE, NOWHERE, false)).kind())
@@ -99,8 +131,12 @@ class ProcfsKernelTest {
   /** A flow with what a packet adds to it: an owner, uid and gid 0, or none. */
   private static PacketView packet(
       int protocol, SocketAddress local, SocketAddress remote, boolean owned) {
-    Flow flow =
-        new Flow(Direction.OUT, protocol, end(local), end(remote), OptionalInt.empty(), "lo");
+    return packet(
+        new Flow(Direction.OUT, protocol, end(local), end(remote), OptionalInt.empty(), "lo"),
+        owned);
+  }
+
+  private static PacketView packet(Flow flow, boolean owned) {
     return (PacketView)
         Proxy.newProxyInstance(
             PacketView.class.getClassLoader(),
@@ -108,6 +144,7 @@ class ProcfsKernelTest {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "hasOwner" -> owned;
+                  case "awaitsVerdict" -> false;
                   case "icmpIdentifier" -> OptionalInt.empty();
                   case "ownerUserId", "ownerGroupId", "packetLength" -> 0L;
                   default -> method.invoke(flow, arguments);

@@ -25,11 +25,18 @@ final class Findings implements Closeable {
   private static final int MAX_SOCKETS = 8192;
   private static final int MAX_SUBJECTS = 512;
 
+  /**
+   * How long a port is believed to have no second sender. One who joins in that time gains only
+   * where the first has packets on their way at that very moment.
+   */
+  private static final long SOLE_SENDER_NS = 100_000_000L;
+
   private final ProcessFinder finder;
   private final SocketTable table;
   private final PortlessSockets portless;
   private final LongSupplier clockNs;
   private final Map<Long, Long> aloneSinceNs = new Lru<>(MAX_SOCKETS);
+  private final Map<Long, Long> soleSinceNs = new Lru<>(MAX_SOCKETS);
   private final Map<Long, Subject> subjects = new Lru<>(MAX_SUBJECTS);
 
   Findings(ProcFs proc, LongSupplier clockNs) {
@@ -65,6 +72,26 @@ final class Findings implements Closeable {
       Long sinceNs = aloneSinceNs.get(cookie);
       return sinceNs != null && clockNs.getAsLong() - sinceNs <= SocketSearch.SHARING_CHECK_NS;
     }
+  }
+
+  /** Notes that a socket was just seen to be its owner's only one that can send from a port. */
+  void markSoleSender(long cookie, int port) {
+    synchronized (soleSinceNs) {
+      soleSinceNs.put(senderKey(cookie, port), clockNs.getAsLong());
+    }
+  }
+
+  /** Whether that was seen a moment ago. */
+  boolean isSoleSender(long cookie, int port) {
+    synchronized (soleSinceNs) {
+      Long sinceNs = soleSinceNs.get(senderKey(cookie, port));
+      return sinceNs != null && clockNs.getAsLong() - sinceNs <= SOLE_SENDER_NS;
+    }
+  }
+
+  /** The kernel counts cookies up from 1; a socket may change its port. */
+  private static long senderKey(long cookie, int port) {
+    return cookie << Short.SIZE | port;
   }
 
   /** Keeps the subject of a socket for what the socket still sends once its program closed it. */

@@ -3,7 +3,6 @@ package org.sallyport.attribution.sockdiag.internal;
 
 import java.util.List;
 import java.util.Optional;
-import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Owner;
@@ -26,24 +25,20 @@ final class SharedPorts {
     this.finder = finder;
   }
 
-  /** Every socket that may have sent this, or that may be given it; with the named one or not. */
+  /**
+   * Every unconnected socket that may be given this, with the named one or not: the kernel prefers
+   * the narrower address, so those bound as the named one compete with it.
+   */
   List<Long> allThatShare(PacketView packet, long named) {
-    List<Row> rows =
-        table.senders(
-            packet.protocol(),
-            local(packet),
-            new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort()));
-    if (packet.direction() == Direction.IN) {
-      // the kernel prefers the narrower address, so those bound as the named one compete with it
-      Optional<Row> chosen = rows.stream().filter(row -> row.inode() == named).findFirst();
-      rows = rows.stream().filter(row -> chosen.filter(row::isBoundAs).isPresent()).toList();
-    }
-    return inodes(packet, rows);
+    List<Row> rows = table.unconnected(packet.protocol(), local(packet));
+    Optional<Row> chosen = rows.stream().filter(row -> row.inode() == named).findFirst();
+    return inodes(
+        packet, rows.stream().filter(row -> chosen.filter(row::isBoundAs).isPresent()).toList());
   }
 
   /** The program that sent a packet whose receiver was changed before it came here. */
   SubjectView ofAnyReceiver(PacketView packet, Owner owner, long deadlineNs) {
-    List<Long> inodes = inodes(packet, table.sendersToAnywhere(packet.protocol(), local(packet)));
+    List<Long> inodes = inodes(packet, table.tcpSendersToAnywhere(local(packet)));
     return inodes.isEmpty()
         ? owner.unknown("the socket is closed", SockdiagSource.NAME)
         : finder.find(inodes, packet.ownerUserId(), owner, deadlineNs);

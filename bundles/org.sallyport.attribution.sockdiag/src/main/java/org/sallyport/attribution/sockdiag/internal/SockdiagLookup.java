@@ -25,19 +25,27 @@ final class SockdiagLookup implements SubjectLookup {
   private final SocketQuery query;
   private final Findings findings;
   private final SharedPorts ports;
+  private final DatagramSenders senders;
 
-  SockdiagLookup(SocketQuery query, Findings findings) {
+  SockdiagLookup(SocketQuery query, DatagramSenders senders, Findings findings) {
     this.query = query;
+    this.senders = senders;
     this.findings = findings;
     this.ports = new SharedPorts(findings.table(), findings.finder());
   }
 
   /**
-   * The cookie of the packet's socket. An unconnected datagram socket has one only while it was
-   * lately seen to be alone on its port: else the kernel may have named another program's.
+   * The cookie of the packet's socket, if no other can have sent it. A datagram that has lost its
+   * owner while it waited has none: it must not pass for the kernel's, or for whoever holds its
+   * port now. An unconnected receiver has one only while it was lately seen to be alone.
    */
   @Override
   public long socketOf(PacketView packet) {
+    if (DatagramSenders.isDatagramOnItsWayOut(packet)) {
+      return DatagramSenders.covers(packet) && senders.isCertain(packet)
+          ? senders.cookie()
+          : NO_SOCKET;
+    }
     return switch (query.ask(packet)) {
       case HELD, ORPHAN, KERNEL_MADE -> query.cookie();
       case HELD_LOOSELY -> findings.isAlone(query.cookie()) ? query.cookie() : NO_SOCKET;
@@ -53,6 +61,9 @@ final class SockdiagLookup implements SubjectLookup {
     }
     if (PortlessSockets.covers(packet)) {
       return findings.portless().findNow(packet, owner);
+    }
+    if (DatagramSenders.covers(packet)) {
+      return senderNow(packet, owner);
     }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
@@ -82,6 +93,9 @@ final class SockdiagLookup implements SubjectLookup {
     if (PortlessSockets.covers(packet)) {
       return findings.portless().find(packet, owner, deadlineNs);
     }
+    if (DatagramSenders.covers(packet)) {
+      return sender(packet, owner, deadlineNs);
+    }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
       return ports.ofAnyReceiver(packet, owner, deadlineNs);
@@ -92,6 +106,25 @@ final class SockdiagLookup implements SubjectLookup {
     return state == SocketState.HELD
         ? alone(packet, owner, deadlineNs)
         : sharing(packet, state, owner, deadlineNs);
+  }
+
+  private SubjectView senderNow(PacketView packet, Owner owner) {
+    Optional<SubjectView> found =
+        senders.isCertain(packet)
+            ? findings
+                .finder()
+                .findNow(senders.inode(), packet.ownerUserId(), owner.inCgroup(senders.cgroupId()))
+            : Optional.empty();
+    return found.orElseGet(() -> owner.pending(SOURCE));
+  }
+
+  private SubjectView sender(PacketView packet, Owner owner, long deadlineNs) {
+    List<Long> inodes = senders.candidates(packet);
+    return inodes.isEmpty()
+        ? owner.unknown("no open socket has this packet on its way", SOURCE)
+        : findings
+            .finder()
+            .find(inodes, packet.ownerUserId(), owner.inCgroup(senders.cgroupId()), deadlineNs);
   }
 
   private SubjectView sharing(PacketView packet, SocketState state, Owner owner, long deadlineNs) {
@@ -175,6 +208,7 @@ final class SockdiagLookup implements SubjectLookup {
 
   @Override
   public void close() {
+    senders.close();
     query.close();
   }
 }

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.kernel.diag.PortSockets;
 import org.sallyport.kernel.diag.SockDiag;
 import org.sallyport.kernel.proc.ProcFs;
 
@@ -36,7 +37,15 @@ public final class SockdiagSource implements SubjectSource {
 
   @Override
   public SubjectLookup open() throws IOException {
-    return new SockdiagLookup(new SocketQuery(new SockDiag()), findings);
+    SocketQuery query = new SocketQuery(new SockDiag());
+    try {
+      PortSockets ports = new PortSockets();
+      return new SockdiagLookup(
+          query, new DatagramSenders(query, ports, findings, System::nanoTime), findings);
+    } catch (IOException e) {
+      query.close();
+      throw e;
+    }
   }
 
   /** Stops what searches and hashes in the background; lookups still open find less. */

@@ -6,6 +6,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.HashMap;
 import java.util.Map;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.kernel.diag.SockDiag;
@@ -17,6 +18,7 @@ final class SocketQuery implements Closeable {
   private static final int MAX_INTERFACES = 256;
   private static final int UNCONNECTED = 7;
   private static final int LISTENING = 10;
+  private static final long V4_PREFIX = 0xffffL;
 
   private final SockDiag diag;
   private final Map<String, Integer> indexes = new HashMap<>();
@@ -48,18 +50,46 @@ final class SocketQuery implements Closeable {
   }
 
   private SocketState classify(PacketView packet) {
-    if (diag.state() == SockDiag.STATE_TIME_WAIT || diag.state() == SockDiag.STATE_NEW_SYN_RECV) {
+    if (diag.state() == SockDiag.STATE_TIME_WAIT) {
       return SocketState.KERNEL_MADE;
     }
     if (diag.inode() == 0) {
-      return SocketState.ORPHAN;
+      return withoutInode(packet);
     }
-    boolean datagram = packet.protocol() != IpProtocol.TCP;
-    if (datagram && packet.hasOwner() && packet.ownerUserId() != diag.userId()) {
-      return SocketState.ANOTHER; // of several sockets on the port, the kernel named a wrong one
-    }
-    boolean open = datagram ? diag.state() == UNCONNECTED : diag.state() == LISTENING;
+    boolean open =
+        packet.protocol() != IpProtocol.TCP
+            ? diag.state() == UNCONNECTED
+            : diag.state() == LISTENING;
     return open ? SocketState.HELD_LOOSELY : SocketState.HELD;
+  }
+
+  /** A connection that no program has accepted yet is its listener's; the others were closed. */
+  private SocketState withoutInode(PacketView packet) {
+    boolean unaccepted =
+        switch (diag.state()) {
+          case SockDiag.STATE_SYN_RECV, SockDiag.STATE_ESTABLISHED, SockDiag.STATE_CLOSE_WAIT ->
+              packet.protocol() == IpProtocol.TCP;
+          default -> false;
+        };
+    if (unaccepted && packet.direction() == Direction.IN) {
+      return listener(packet);
+    }
+    return unaccepted && diag.state() == SockDiag.STATE_SYN_RECV
+        ? SocketState.KERNEL_MADE
+        : SocketState.ORPHAN;
+  }
+
+  /** With no remote end the kernel names the listener. */
+  private SocketState listener(PacketView packet) {
+    boolean v4 = packet.localHigh() == 0 && packet.localLow() >>> Integer.SIZE == V4_PREFIX;
+    diag.remote(0, v4 ? V4_PREFIX << Integer.SIZE : 0, 0);
+    Outcome outcome = diag.onInterface(indexOf(packet)).lookup(packet.protocol());
+    if (outcome != Outcome.FOUND) {
+      return outcome == Outcome.NOT_FOUND ? SocketState.NOT_FOUND : SocketState.FAILED;
+    }
+    return diag.state() == LISTENING && diag.inode() != 0
+        ? SocketState.HELD_LOOSELY
+        : SocketState.FAILED;
   }
 
   private int indexOf(PacketView packet) {
@@ -97,6 +127,10 @@ final class SocketQuery implements Closeable {
 
   long userId() {
     return diag.userId();
+  }
+
+  long sendQueue() {
+    return diag.sendQueue();
   }
 
   long cgroupId() {

@@ -7,8 +7,6 @@ enum SocketState {
   HELD,
   /** A program holds it, but it is not connected: others may share its port. */
   HELD_LOOSELY,
-  /** The kernel named a socket of another user: several share the port. */
-  ANOTHER,
   /** Its program closed it, data are still on their way. */
   ORPHAN,
   /** It ended or is only being opened: what it sends is the kernel's own. */
@@ -22,8 +20,8 @@ enum SocketState {
   /** The kernel did not answer. */
   FAILED;
 
-  /** Whether a process is to be found by the socket the kernel named, or by its port. */
+  /** Whether a process is to be found by the socket the kernel named. */
   boolean isHeld() {
-    return this == HELD || this == HELD_LOOSELY || this == ANOTHER;
+    return this == HELD || this == HELD_LOOSELY;
   }
 }

@@ -69,6 +69,36 @@ class SharedPortsKernelTest {
     }
   }
 
+  /** The kernel keeps a deferred connection half open until its first data are there. */
+  @Test
+  void shouldFindTheListenerOfAHandshakeThatIsHalfOpen() throws Exception {
+    String defer = "setsockopt(S, 6, 9, pack('i', 30)) or die $!; ";
+    try (PerlProgram perl = new PerlProgram(defer(listen(0), defer));
+        SocketChannel client = SocketChannel.open(new InetSocketAddress("127.0.0.1", port(perl)))) {
+      TestPacket packet = fromPeer(client);
+      assertThat(lookup.findNow(packet).kind()).isEqualTo(SubjectKind.PENDING);
+      assertThat(executable(find(packet))).contains("perl");
+      assertThat(lookup.socketOf(packet)).isNotEqualTo(SubjectLookup.NO_SOCKET);
+    }
+  }
+
+  @Test
+  void shouldFindTheListenerOfAConnectionThatWaitsToBeAccepted() throws Exception {
+    try (PerlProgram perl = new PerlProgram(listen(0));
+        SocketChannel client = SocketChannel.open(new InetSocketAddress("127.0.0.1", port(perl)));
+        ServerSocket second = new ServerSocket()) {
+      assertThat(executable(find(fromPeer(client)))).contains("perl");
+      client.shutdownOutput();
+      assertThat(executable(find(fromPeer(client)))).contains("perl");
+      second.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      InetSocketAddress peer = (InetSocketAddress) client.getRemoteAddress();
+      second.bind(new InetSocketAddress("0.0.0.0", peer.getPort()));
+      assertThat(find(fromPeer(client)).kind())
+          .as("either of two listeners")
+          .isEqualTo(SubjectKind.UNKNOWN);
+    }
+  }
+
   @Test
   void shouldTellTheListenerOfTheNarrowerAddress() throws Exception {
     try (PerlProgram perl = new PerlProgram(listen(0));
@@ -160,6 +190,16 @@ class SharedPortsKernelTest {
         + port
         + ", INADDR_ANY)) or die $!; listen(S, 5);"
         + " print((sockaddr_in(getsockname(S)))[0], qq(\\n)); <STDIN>;";
+  }
+
+  private static String defer(String listen, String defer) {
+    return listen.replace(" listen(S", " " + defer + "listen(S");
+  }
+
+  /** What the client sends, as it arrives at the other end. */
+  private static TestPacket fromPeer(SocketChannel client) throws Exception {
+    return TestPacket.of(TCP, client.getRemoteAddress(), client.getLocalAddress())
+        .going(Direction.IN);
   }
 
   private static int port(PerlProgram perl) throws Exception {

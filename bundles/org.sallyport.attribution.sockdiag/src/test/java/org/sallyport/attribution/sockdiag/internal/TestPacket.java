@@ -10,28 +10,37 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.PacketView;
 
-/** A packet as a test describes it. */
-record TestPacket(Flow flow, boolean hasOwner, long ownerUserId, OptionalInt icmpIdentifier)
+/**
+ * A packet as a test describes it.
+ *
+ * @param awaitsVerdict whether its socket must have it on its way
+ */
+record TestPacket(
+    Flow flow,
+    boolean hasOwner,
+    long ownerUserId,
+    OptionalInt icmpIdentifier,
+    boolean awaitsVerdict)
     implements PacketView {
 
   static TestPacket of(int protocol, SocketAddress local, SocketAddress remote) {
     Flow flow =
         new Flow(Direction.OUT, protocol, end(local), end(remote), OptionalInt.empty(), "lo");
-    return new TestPacket(flow, true, 0, OptionalInt.empty());
+    return new TestPacket(flow, true, 0, OptionalInt.empty(), false);
   }
 
   /** A packet without ports. */
   static TestPacket portless(int protocol, OptionalInt icmpIdentifier) {
     Endpoint here = new Endpoint(IpAddress.parse("127.0.0.1"), OptionalInt.empty());
     Flow flow = new Flow(Direction.OUT, protocol, here, here, OptionalInt.empty(), "lo");
-    return new TestPacket(flow, true, 0, icmpIdentifier);
+    return new TestPacket(flow, true, 0, icmpIdentifier, false);
   }
 
   /** A later fragment. */
   TestPacket withoutPorts() {
     Endpoint here = new Endpoint(flow.local().address(), OptionalInt.empty());
     Flow part = new Flow(Direction.OUT, protocol(), here, here, OptionalInt.empty(), "lo");
-    return new TestPacket(part, hasOwner, ownerUserId, icmpIdentifier);
+    return new TestPacket(part, hasOwner, ownerUserId, icmpIdentifier, awaitsVerdict);
   }
 
   private static Endpoint end(SocketAddress address) {
@@ -41,16 +50,21 @@ record TestPacket(Flow flow, boolean hasOwner, long ownerUserId, OptionalInt icm
   }
 
   TestPacket withoutOwner() {
-    return new TestPacket(flow, false, 0, icmpIdentifier);
+    return new TestPacket(flow, false, 0, icmpIdentifier, awaitsVerdict);
+  }
+
+  /** The same packet, which waits for its verdict. */
+  TestPacket underway() {
+    return new TestPacket(flow, hasOwner, ownerUserId, icmpIdentifier, true);
   }
 
   TestPacket ofUser(long userId) {
-    return new TestPacket(flow, true, userId, icmpIdentifier);
+    return new TestPacket(flow, true, userId, icmpIdentifier, awaitsVerdict);
   }
 
   TestPacket going(Direction direction) {
     Flow turned = new Flow(direction, protocol(), flow.local(), flow.remote(), flow.icmp(), "lo");
-    return new TestPacket(turned, false, 0, icmpIdentifier);
+    return new TestPacket(turned, false, 0, icmpIdentifier, awaitsVerdict);
   }
 
   @Override

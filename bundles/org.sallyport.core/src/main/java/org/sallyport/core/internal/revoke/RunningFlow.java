@@ -31,6 +31,11 @@ record RunningFlow(Flow flow, long userId) implements PacketView {
   }
 
   @Override
+  public boolean awaitsVerdict() {
+    return false;
+  }
+
+  @Override
   public long packetLength() {
     return SHORTEST;
   }

@@ -66,6 +66,23 @@ public final class Program implements AutoCloseable {
     ask("loose " + family.server() + " " + port);
   }
 
+  /**
+   * Sends a datagram from its port, but under another of the host's addresses than it holds.
+   *
+   * @param to the receiver's address
+   * @param port the receiver's port
+   * @param from the address it gives as the sender's
+   * @param own the address it holds
+   * @param afterwards what becomes of its socket: {@code stay}, {@code close}, or {@code leave} the
+   *     port
+   */
+  public void pose(String to, int port, String from, String own, String afterwards) {
+    Outcome outcome = ask("pose " + to + " " + port + " " + from + " " + own + " " + afterwards);
+    if (!outcome.word().equals("sent")) {
+      throw new AssertionError("could not even send: " + outcome.word());
+    }
+  }
+
   /** Sends an echo request from a raw socket and waits for its answer. */
   public Outcome ping(String address) {
     return ask("icmp " + address);
