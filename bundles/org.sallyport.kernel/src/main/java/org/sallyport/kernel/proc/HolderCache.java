@@ -39,6 +39,10 @@ final class HolderCache {
       return guesses;
     }
 
+    SocketHolder holding(int descriptor) {
+      return new SocketHolder(pid, startTimeTicks, descriptor);
+    }
+
     private Candidate with(int descriptor, long latestInode) {
       List<Integer> latest = new ArrayList<>(List.of(descriptor));
       descriptors.stream()
@@ -74,6 +78,14 @@ final class HolderCache {
         same
             ? known.with(holder.descriptor(), inode)
             : new Candidate(pid, startTicks, List.of(holder.descriptor()), inode));
+  }
+
+  /** Notes where a candidate's newest socket stands. */
+  synchronized void moved(long userId, Candidate candidate, int descriptor, long inode) {
+    Map<Integer, Candidate> processes = byUser.get(userId);
+    if (processes != null) {
+      processes.replace(candidate.pid(), candidate, candidate.with(descriptor, inode));
+    }
   }
 
   synchronized void remove(long inode) {

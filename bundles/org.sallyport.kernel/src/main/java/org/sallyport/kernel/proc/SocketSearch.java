@@ -129,6 +129,20 @@ public final class SocketSearch implements AutoCloseable {
   }
 
   /**
+   * Who seems to hold a socket: it stands where one would think, and nothing else was looked at.
+   * One or a few system calls.
+   *
+   * @param inode the socket's inode, not 0
+   * @param userId the user to look among
+   * @return the holder, not verified; empty if it stands elsewhere
+   */
+  public Optional<SocketHolder> likely(long inode, long userId) {
+    Optional<DescriptorGuess.Place> place = guess.find(cache.candidates(userId), inode);
+    place.ifPresent(p -> cache.moved(userId, p.candidate(), p.descriptor(), inode));
+    return place.map(p -> p.candidate().holding(p.descriptor()));
+  }
+
+  /**
    * Searches for the holder.
    *
    * @param inode the socket's inode, not 0
@@ -198,7 +212,7 @@ public final class SocketSearch implements AutoCloseable {
   }
 
   private Optional<SocketHolder> verified(Candidate candidate, int descriptor, long userId) {
-    SocketHolder holder = new SocketHolder(candidate.pid(), candidate.startTimeTicks(), descriptor);
+    SocketHolder holder = candidate.holding(descriptor);
     if (proc.isAlive(holder.pid(), holder.startTimeTicks())) {
       return Optional.of(holder);
     }
@@ -235,19 +249,13 @@ public final class SocketSearch implements AutoCloseable {
     return stillHolds(holder, inode) ? Optional.of(holder) : Optional.empty();
   }
 
-  private Optional<ProcExecutable> executable(int pid) {
-    return proc.executable(pid) instanceof ProcRead.Done<ProcExecutable> done
-        ? Optional.of(done.value())
-        : Optional.empty();
-  }
-
   private SearchResult conclude(List<SocketHolder> holders, long inode, long userId) {
     if (holders.isEmpty()) {
       tally.notFound.increment();
       cache.remove(inode);
       return NOT_FOUND;
     }
-    if (holders.size() > 1 && !allRunTheSameFile(holders)) {
+    if (holders.size() > 1 && !SameFile.isRunByAll(proc, holders)) {
       tally.shared.increment();
       cache.remove(inode);
       return new SearchResult.Shared();
@@ -255,13 +263,6 @@ public final class SocketSearch implements AutoCloseable {
     SocketHolder first = holders.get(0);
     cache.put(inode, userId, new HolderCache.Entry(first, clockNs.getAsLong()));
     return new SearchResult.Found(first);
-  }
-
-  private boolean allRunTheSameFile(List<SocketHolder> holders) {
-    Optional<ProcExecutable> first = executable(holders.get(0).pid());
-    return first.isPresent()
-        && holders.stream()
-            .allMatch(h -> executable(h.pid()).filter(first.get()::isSameFileAs).isPresent());
   }
 
   private void check(long deadlineNs) throws DeadlinePassed {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
@@ -21,10 +22,13 @@ final class SockdiagLookup implements SubjectLookup {
 
   private static final String SOURCE = SockdiagSource.NAME;
   private static final String SOCK_DIAG = "sock_diag";
+  private static final String CLOSED_LIKE_MANY =
+      "the socket is closed, as those of many flows of this user";
 
   private final SocketQuery query;
   private final Findings findings;
   private final SharedPorts ports;
+  private SocketState asked = SocketState.FAILED;
 
   SockdiagLookup(SocketQuery query, Findings findings) {
     this.query = query;
@@ -38,11 +42,24 @@ final class SockdiagLookup implements SubjectLookup {
    */
   @Override
   public long socketOf(PacketView packet) {
-    return switch (query.ask(packet)) {
+    asked = query.ask(packet);
+    return switch (asked) {
       case HELD, ORPHAN, KERNEL_MADE -> query.cookie();
       case HELD_LOOSELY -> findings.isAlone(query.cookie()) ? query.cookie() : NO_SOCKET;
       default -> NO_SOCKET;
     };
+  }
+
+  @Override
+  public long holderOf(PacketView packet) {
+    if (mayBeTranslated(packet, asked)) {
+      return CLOSED;
+    }
+    if (packet.direction() != Direction.OUT || !asked.isHeld() || asked == SocketState.ANOTHER) {
+      return NO_HOLDER;
+    }
+    Optional<ProcessId> process = findings.finder().likely(query.inode(), query.userId());
+    return process.map(SubjectLookup::holder).orElse(NO_HOLDER);
   }
 
   @Override
@@ -56,7 +73,9 @@ final class SockdiagLookup implements SubjectLookup {
     }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
-      return owner.pending(SOURCE);
+      return findings.vain().mayTry(packet.ownerUserId())
+          ? owner.pending(SOURCE)
+          : owner.unknown(CLOSED_LIKE_MANY, SOURCE);
     }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
@@ -84,7 +103,7 @@ final class SockdiagLookup implements SubjectLookup {
     }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
-      return ports.ofAnyReceiver(packet, owner, deadlineNs);
+      return ofAnyReceiver(packet, owner, deadlineNs);
     }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
@@ -92,6 +111,14 @@ final class SockdiagLookup implements SubjectLookup {
     return state == SocketState.HELD
         ? alone(packet, owner, deadlineNs)
         : sharing(packet, state, owner, deadlineNs);
+  }
+
+  private SubjectView ofAnyReceiver(PacketView packet, Owner owner, long deadlineNs) {
+    SubjectView subject = ports.ofAnyReceiver(packet, owner, deadlineNs);
+    if (subject.kind() == SubjectKind.PROCESS) {
+      findings.vain().succeeded(packet.ownerUserId());
+    }
+    return subject;
   }
 
   private SubjectView sharing(PacketView packet, SocketState state, Owner owner, long deadlineNs) {
