@@ -15,6 +15,14 @@ public interface SubjectLookup extends Closeable {
   /** What {@link #socketOf} returns when no socket was found or it has no identity. */
   long NO_SOCKET = 0;
 
+  /** What {@link #holderOf} returns when nothing can be told in so little time. */
+  long NO_HOLDER = 0;
+
+  /**
+   * What {@link #holderOf} returns for a packet of a program whose socket is not there any more.
+   */
+  long CLOSED = -1;
+
   /**
    * Which socket sent this packet. Does not block; costs a few microseconds.
    *
@@ -22,6 +30,29 @@ public interface SubjectLookup extends Closeable {
    * @return the kernel's socket cookie, or {@link #NO_SOCKET}
    */
   long socketOf(PacketView packet);
+
+  /**
+   * Which process seems to hold the packet's socket. A hint that nothing was made sure of: good
+   * enough to refuse once more a program that floods, never to allow. Does not block; costs a few
+   * microseconds. To be asked right after {@link #socketOf} about the same packet, on the packet
+   * thread.
+   *
+   * @param packet the packet; borrowed
+   * @return {@link #holder} of the process, {@link #CLOSED}, or {@link #NO_HOLDER}
+   */
+  default long holderOf(PacketView packet) {
+    return NO_HOLDER;
+  }
+
+  /**
+   * The number that stands for a process in {@link #holderOf}.
+   *
+   * @param process the process
+   * @return a positive number, another one for each process
+   */
+  static long holder(ProcessId process) {
+    return (process.startTimeTicks() & 0x1ff_ffff_ffffL) << 22 | (process.pid() & 0x3f_ffff);
+  }
 
   /**
    * Finds the subject if that needs no search. Does not block: called on the packet thread.

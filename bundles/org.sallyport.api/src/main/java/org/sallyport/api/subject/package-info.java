@@ -4,7 +4,7 @@
  * from, and the service interface of the sources that find them.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.sallyport.api.subject;
 
 import org.osgi.annotation.bundle.Export;

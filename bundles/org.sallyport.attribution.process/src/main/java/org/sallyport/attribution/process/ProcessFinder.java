@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcExecutable;
@@ -51,6 +52,17 @@ public final class ProcessFinder implements Closeable {
    */
   public Optional<SubjectView> findNow(long inode, long userId, Owner owner) {
     return search.quick(inode, userId).map(holder -> new ProcessView(facts, holder, owner));
+  }
+
+  /**
+   * The process that seems to hold a socket; see {@link SocketSearch#likely}.
+   *
+   * @param inode the socket's inode
+   * @param userId the user to look among
+   * @return the process, not verified, or empty if a closer look is needed
+   */
+  public Optional<ProcessId> likely(long inode, long userId) {
+    return search.likely(inode, userId).map(h -> new ProcessId(h.pid(), h.startTimeTicks()));
   }
 
   /**

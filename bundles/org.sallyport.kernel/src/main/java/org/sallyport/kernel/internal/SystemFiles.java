@@ -163,6 +163,17 @@ public final class SystemFiles {
     }
   }
 
+  /**
+   * The number in one such link.
+   *
+   * @param link its path
+   * @param start how its text starts
+   * @return the number, or -1 if the link starts otherwise or cannot be read
+   */
+  public static long numberInLink(String link, byte[] start) {
+    return OWN.get().numberInLink(CURRENT_FOLDER, link, start);
+  }
+
   private long numberInLink(int folder, String name, byte[] start) {
     int length = link(folder, name);
     if (length <= start.length || !startsWith(start)) {
@@ -253,11 +264,7 @@ public final class SystemFiles {
   }
 
   private boolean leads(int folder, String name, byte[] target) {
-    int length = link(folder, name);
-    if (length != target.length) {
-      return false;
-    }
-    return startsWith(target);
+    return link(folder, name) == target.length && startsWith(target);
   }
 
   private int link(int folder, String name) {

@@ -28,8 +28,9 @@ final class HolderCache {
    * @param pid its id
    * @param startTimeTicks when it started
    * @param descriptors where its sockets were, latest first
+   * @param inode the latest of them
    */
-  record Candidate(int pid, long startTimeTicks, List<Integer> descriptors) {
+  record Candidate(int pid, long startTimeTicks, List<Integer> descriptors, long inode) {
 
     /** Programs use the lowest free number: an old one when a socket was closed, or the next. */
     List<Integer> guesses() {
@@ -38,13 +39,17 @@ final class HolderCache {
       return guesses;
     }
 
-    private Candidate with(int descriptor) {
+    SocketHolder holding(int descriptor) {
+      return new SocketHolder(pid, startTimeTicks, descriptor);
+    }
+
+    private Candidate with(int descriptor, long latestInode) {
       List<Integer> latest = new ArrayList<>(List.of(descriptor));
       descriptors.stream()
           .filter(d -> d != descriptor)
           .limit(MAX_DESCRIPTORS - 1)
           .forEach(latest::add);
-      return new Candidate(pid, startTimeTicks, List.copyOf(latest));
+      return new Candidate(pid, startTimeTicks, List.copyOf(latest), latestInode);
     }
   }
 
@@ -65,12 +70,22 @@ final class HolderCache {
     Map<Integer, Candidate> processes =
         byUser.computeIfAbsent(userId, u -> new Lru<>(MAX_PROCESSES_PER_USER));
     Candidate known = processes.get(holder.pid());
-    boolean same = known != null && known.startTimeTicks == holder.startTimeTicks();
+    int pid = holder.pid();
+    long startTicks = holder.startTimeTicks();
+    boolean same = known != null && known.startTimeTicks == startTicks;
     processes.put(
-        holder.pid(),
+        pid,
         same
-            ? known.with(holder.descriptor())
-            : new Candidate(holder.pid(), holder.startTimeTicks(), List.of(holder.descriptor())));
+            ? known.with(holder.descriptor(), inode)
+            : new Candidate(pid, startTicks, List.of(holder.descriptor()), inode));
+  }
+
+  /** Notes where a candidate's newest socket stands. */
+  synchronized void moved(long userId, Candidate candidate, int descriptor, long inode) {
+    Map<Integer, Candidate> processes = byUser.get(userId);
+    if (processes != null) {
+      processes.replace(candidate.pid(), candidate, candidate.with(descriptor, inode));
+    }
   }
 
   synchronized void remove(long inode) {

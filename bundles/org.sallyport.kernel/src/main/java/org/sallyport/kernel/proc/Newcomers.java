@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * The processes that were made since some moment, told without a list of all: ids are given out one
@@ -26,6 +27,9 @@ final class Newcomers {
    * kernel's copy_process() then. A hundredfold of what a busy machine needs.
    */
   private static final long BIRTH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How many processes may be in that state at a time. */
+  private static final int MAX_BEING_BORN = 8;
 
   /** No machine makes more processes and threads in a second; below that, none are counted. */
   private static final long FORKS_PER_MS = 200;
@@ -47,8 +51,10 @@ final class Newcomers {
    *
    * @param newestId the newest id at this moment
    * @param forks the number of processes made until this moment
+   * @param listed the ids that could be seen then; whose id was given out but not seen is a
+   *     newcomer too
    */
-  Newcomers(ProcessList processes, int newestId, long forks, LongSupplier clockNs) {
+  Newcomers(ProcessList processes, int newestId, long forks, int[] listed, LongSupplier clockNs) {
     this.processes = processes;
     this.clockNs = clockNs;
     this.firstId = newestId;
@@ -56,6 +62,12 @@ final class Newcomers {
     this.newestId = newestId;
     countedNs = clockNs.getAsLong();
     listUntilNs = countedNs - 1;
+    for (int id = Math.max(1, newestId - MAX_BEING_BORN + 1); id <= newestId; id++) {
+      int sought = id;
+      if (IntStream.of(listed).noneMatch(seen -> seen == sought)) {
+        unborn.put(id, countedNs);
+      }
+    }
   }
 
   /**

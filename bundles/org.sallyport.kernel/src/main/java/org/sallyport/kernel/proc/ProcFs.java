@@ -239,6 +239,17 @@ public final class ProcFs {
     return SystemFiles.linkIs(root + "/" + pid + "/fd/" + descriptor, socket(inode));
   }
 
+  /**
+   * The socket that a descriptor of a process is.
+   *
+   * @param pid the process
+   * @param descriptor its descriptor
+   * @return the socket's inode at this moment, or -1 if it is none
+   */
+  long socketAt(int pid, int descriptor) {
+    return SystemFiles.numberInLink(root + "/" + pid + "/fd/" + descriptor, SOCKET);
+  }
+
   private static byte[] socket(long inode) {
     return ("socket:[" + inode + "]").getBytes(StandardCharsets.US_ASCII);
   }

@@ -19,10 +19,10 @@ import org.sallyport.kernel.proc.HolderCache.Candidate;
  * <p>A socket held by processes that run different files has no certain sender: who opened it may
  * have left a copy in an orphan that runs something harmless, and go on sending. So a walk looks at
  * every process. A quick find rests on a walk at most {@link #SHARING_CHECK_NS} old: a socket that
- * nobody held then is the own one of a holder that lived then, and only processes made since can
- * have it handed down; those are all looked at. What a quick find cannot see is a socket that one
- * old process sent to another which took it since the walk (SCM_RIGHTS, pidfd_getfd); the next walk
- * sees it.
+ * nobody held then, or nobody else, is the own one of a holder that lived then, and only processes
+ * made since can have it handed down; those are all looked at. What a quick find cannot see is a
+ * socket that one old process sent to another which took it since the walk (SCM_RIGHTS,
+ * pidfd_getfd); the next walk sees it.
  */
 public final class SocketSearch implements AutoCloseable {
 
@@ -49,6 +49,7 @@ public final class SocketSearch implements AutoCloseable {
   private final ProcessList processes;
   private final LongSupplier clockNs;
   private final HolderCache cache;
+  private final DescriptorGuess guess;
   private final SearchWalks walked;
   private final SearchTally tally = new SearchTally();
 
@@ -64,6 +65,7 @@ public final class SocketSearch implements AutoCloseable {
     this.processes = new ProcessList(proc.root());
     this.clockNs = clockNs;
     this.cache = new HolderCache(maxSockets);
+    this.guess = new DescriptorGuess(proc);
     this.walked = new SearchWalks(SHARING_CHECK_NS, clockNs, this::renewWalk);
   }
 
@@ -127,6 +129,20 @@ public final class SocketSearch implements AutoCloseable {
   }
 
   /**
+   * Who seems to hold a socket: it stands where one would think, and nothing else was looked at.
+   * One or a few system calls.
+   *
+   * @param inode the socket's inode, not 0
+   * @param userId the user to look among
+   * @return the holder, not verified; empty if it stands elsewhere
+   */
+  public Optional<SocketHolder> likely(long inode, long userId) {
+    Optional<DescriptorGuess.Place> place = guess.find(cache.candidates(userId), inode);
+    place.ifPresent(p -> cache.moved(userId, p.candidate(), p.descriptor(), inode));
+    return place.map(p -> p.candidate().holding(p.descriptor()));
+  }
+
+  /**
    * Searches for the holder.
    *
    * @param inode the socket's inode, not 0
@@ -148,11 +164,17 @@ public final class SocketSearch implements AutoCloseable {
   private Optional<SearchResult> find(long inode, long userId, Effort effort, long deadlineNs)
       throws DeadlinePassed {
     Optional<SocketWalk> walk = walked.recent();
-    if (walk.isEmpty() || walk.get().sawSocket(inode)) {
-      return Optional.empty(); // it may have been inherited, by others too who are no relatives now
+    if (walk.isEmpty() || walk.get().holdersOf(inode) > 1) {
+      return Optional.empty(); // each of them has to be looked at
     }
-    Optional<SocketHolder> holder = candidate(inode, userId, effort, deadlineNs);
-    if (holder.isEmpty() || !walk.get().saw(holder.get().pid(), holder.get().startTimeTicks())) {
+    Optional<SocketHolder> holder = guessed(inode, userId);
+    if (holder.isEmpty() && effort == Effort.LONG) {
+      holder =
+          walk.get().holdersOf(inode) == 1
+              ? holderIn(walk.get().holderOf(inode), inode)
+              : among(cache.candidates(userId), inode, userId, deadlineNs);
+    }
+    if (holder.isEmpty() || !walk.get().isOwn(holder.get(), inode)) {
       return Optional.empty();
     }
     Optional<int[]> newcomers = walk.get().newcomers(effort.maxNewcomers);
@@ -171,30 +193,26 @@ public final class SocketSearch implements AutoCloseable {
     return Optional.of(conclude(holders, inode, userId));
   }
 
-  private Optional<SocketHolder> candidate(long inode, long userId, Effort effort, long deadlineNs)
-      throws DeadlinePassed {
-    List<Candidate> candidates = cache.candidates(userId);
+  private Optional<SocketHolder> guessed(long inode, long userId) {
+    return guess
+        .find(cache.candidates(userId), inode)
+        .flatMap(place -> verified(place.candidate(), place.descriptor(), userId));
+  }
+
+  private Optional<SocketHolder> among(
+      List<Candidate> candidates, long inode, long userId, long deadlineNs) throws DeadlinePassed {
     for (Candidate candidate : candidates) {
-      for (int descriptor : candidate.guesses()) {
-        if (proc.holds(candidate.pid(), descriptor, inode)) {
-          return verified(candidate, descriptor, userId);
-        }
-      }
-    }
-    if (effort == Effort.LONG) {
-      for (Candidate candidate : candidates) {
-        check(deadlineNs);
-        int descriptor = proc.descriptorOf(candidate.pid(), inode);
-        if (descriptor >= 0) {
-          return verified(candidate, descriptor, userId);
-        }
+      check(deadlineNs);
+      int descriptor = proc.descriptorOf(candidate.pid(), inode);
+      if (descriptor >= 0) {
+        return verified(candidate, descriptor, userId);
       }
     }
     return Optional.empty();
   }
 
   private Optional<SocketHolder> verified(Candidate candidate, int descriptor, long userId) {
-    SocketHolder holder = new SocketHolder(candidate.pid(), candidate.startTimeTicks(), descriptor);
+    SocketHolder holder = candidate.holding(descriptor);
     if (proc.isAlive(holder.pid(), holder.startTimeTicks())) {
       return Optional.of(holder);
     }
@@ -231,19 +249,13 @@ public final class SocketSearch implements AutoCloseable {
     return stillHolds(holder, inode) ? Optional.of(holder) : Optional.empty();
   }
 
-  private Optional<ProcExecutable> executable(int pid) {
-    return proc.executable(pid) instanceof ProcRead.Done<ProcExecutable> done
-        ? Optional.of(done.value())
-        : Optional.empty();
-  }
-
   private SearchResult conclude(List<SocketHolder> holders, long inode, long userId) {
     if (holders.isEmpty()) {
       tally.notFound.increment();
       cache.remove(inode);
       return NOT_FOUND;
     }
-    if (holders.size() > 1 && !allRunTheSameFile(holders)) {
+    if (holders.size() > 1 && !SameFile.isRunByAll(proc, holders)) {
       tally.shared.increment();
       cache.remove(inode);
       return new SearchResult.Shared();
@@ -251,13 +263,6 @@ public final class SocketSearch implements AutoCloseable {
     SocketHolder first = holders.get(0);
     cache.put(inode, userId, new HolderCache.Entry(first, clockNs.getAsLong()));
     return new SearchResult.Found(first);
-  }
-
-  private boolean allRunTheSameFile(List<SocketHolder> holders) {
-    Optional<ProcExecutable> first = executable(holders.get(0).pid());
-    return first.isPresent()
-        && holders.stream()
-            .allMatch(h -> executable(h.pid()).filter(first.get()::isSameFileAs).isPresent());
   }
 
   private void check(long deadlineNs) throws DeadlinePassed {

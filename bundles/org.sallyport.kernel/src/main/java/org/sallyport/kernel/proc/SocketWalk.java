@@ -11,11 +11,17 @@ import java.util.function.LongSupplier;
  * What one walk through all processes saw: every process and every socket any of them held. It
  * makes later finds quick without making them guesses: a program that was alive then cannot inherit
  * a socket any more, so a socket that nobody held then and that it holds now it opened itself, and
- * only processes made since can have inherited it from there. Thread-safe.
+ * only processes made since can have inherited it from there. The same goes for a socket that one
+ * single process held then. Thread-safe.
  */
 final class SocketWalk {
 
   private static final int MAX_SOCKETS = 1_000_000;
+
+  /** An entry is the socket's inode (32 bits in every kernel) above its holder's id. */
+  private static final int ID_BITS = 24;
+
+  private static final int ID_MASK = (1 << ID_BITS) - 1;
 
   private final int[] ids;
   private final long[] sockets;
@@ -65,8 +71,9 @@ final class SocketWalk {
       if (count + held.length > all.length) {
         all = Arrays.copyOf(all, Math.max(2 * all.length, count + held.length));
       }
-      System.arraycopy(held, 0, all, count, held.length);
-      count += held.length;
+      for (long socket : held) {
+        all[count++] = socket << ID_BITS | pid;
+      }
     }
     if (count > MAX_SOCKETS || uptime.isEmpty()) {
       return Optional.empty();
@@ -76,7 +83,8 @@ final class SocketWalk {
     Arrays.sort(sockets);
     Optional<Newcomers> newcomers =
         newest.isPresent() && forks.isPresent()
-            ? Optional.of(new Newcomers(processes, newest.getAsInt(), forks.getAsLong(), clockNs))
+            ? Optional.of(
+                new Newcomers(processes, newest.getAsInt(), forks.getAsLong(), ids, clockNs))
             : Optional.empty();
     Span span = new Span(uptime.getAsLong(), atNs, clockNs.getAsLong());
     return Optional.of(new SocketWalk(ids, sockets, span, newcomers));
@@ -100,9 +108,39 @@ final class SocketWalk {
     return startTimeTicks < startTicks && Arrays.binarySearch(ids, pid) >= 0;
   }
 
-  /** Whether any process held a socket. */
-  boolean sawSocket(long inode) {
-    return Arrays.binarySearch(sockets, inode) >= 0;
+  /** How many processes held a socket: none, one or {@link Integer#MAX_VALUE}. */
+  int holdersOf(long inode) {
+    int first = firstOf(inode);
+    if (!isOf(first, inode)) {
+      return 0;
+    }
+    for (int i = first + 1; isOf(i, inode); i++) {
+      if (sockets[i] != sockets[first]) {
+        return Integer.MAX_VALUE;
+      }
+    }
+    return 1;
+  }
+
+  /** The one process that held a socket; ask only if {@link #holdersOf} says so. */
+  int holderOf(long inode) {
+    return (int) (sockets[firstOf(inode)] & ID_MASK);
+  }
+
+  /** Whether no other process that the walk passed by can have the socket that this one has. */
+  boolean isOwn(SocketHolder holder, long inode) {
+    int holders = holdersOf(inode);
+    return saw(holder.pid(), holder.startTimeTicks())
+        && (holders == 0 || (holders == 1 && holderOf(inode) == holder.pid()));
+  }
+
+  private int firstOf(long inode) {
+    int place = Arrays.binarySearch(sockets, inode << ID_BITS);
+    return place < 0 ? -place - 1 : place;
+  }
+
+  private boolean isOf(int place, long inode) {
+    return place < sockets.length && sockets[place] >>> ID_BITS == inode;
   }
 
   /**

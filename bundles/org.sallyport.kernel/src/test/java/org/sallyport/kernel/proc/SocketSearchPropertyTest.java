@@ -50,6 +50,7 @@ class SocketSearchPropertyTest {
     private final int seed;
     private final Random random;
     private final FakeProc fake;
+    private final FakeProc womb;
     private final List<Path> files = new ArrayList<>();
     private final AtomicLong nowNs = new AtomicLong();
     private final TreeMap<Integer, Map<Integer, Long>> held = new TreeMap<>();
@@ -63,6 +64,7 @@ class SocketSearchPropertyTest {
       this.seed = seed;
       this.random = new Random(seed);
       fake = new FakeProc(folder.resolve("proc"));
+      womb = new FakeProc(folder.resolve("womb"));
       for (int i = 0; i < 3; i++) {
         files.add(Files.writeString(folder.resolve("file" + i), "x"));
       }
@@ -121,13 +123,19 @@ class SocketSearchPropertyTest {
         lastId = lastId >= FIRST_ID + ID_RANGE ? FIRST_ID : lastId + 1;
         forks++;
       } while (held.containsKey(lastId));
-      fake.process(lastId, 1, "x").startTime(lastId, 1, "x", ticks());
-      fake.newestId(lastId).forks(forks);
-      held.put(lastId, new TreeMap<>());
-      execute(lastId, parent.map(runs::get).orElse(random.nextInt(files.size())));
-      for (var entry : parent.map(held::get).orElse(Map.of()).entrySet()) {
-        put(lastId, entry.getKey(), entry.getValue());
+      int file = parent.map(runs::get).orElse(random.nextInt(files.size()));
+      womb.process(lastId, 1, "x").startTime(lastId, 1, "x", ticks());
+      womb.executable(lastId, files.get(file));
+      Map<Integer, Long> sockets = new TreeMap<>(parent.map(held::get).orElse(Map.of()));
+      for (var entry : sockets.entrySet()) {
+        womb.socket(lastId, entry.getKey(), entry.getValue());
       }
+      // as in copy_process(): its descriptors first, its id next, and last it can be seen
+      fake.newestId(lastId).forks(forks);
+      String name = Integer.toString(lastId);
+      Files.move(womb.root().resolve(name), fake.root().resolve(name));
+      held.put(lastId, sockets);
+      runs.put(lastId, file);
     }
 
     /** The walk's own hundredth of a second counts as later, so the clocks stand together. */

@@ -73,12 +73,41 @@ class SocketSearchTest {
     assertThat(search.counters().walks()).isEqualTo(1);
   }
 
+  /** Others open sockets meanwhile, so the kernel's numbers run ahead of the descriptors. */
   @Test
-  void shouldNotFindQuicklyWhatTheWalkSawAlready() throws Exception {
-    fake.socket(20, 6, 790);
+  void shouldFindQuicklyWhatAHastyProgramOpenedLongSince() throws Exception {
+    find(777);
+    for (int i = 1; i <= 200; i++) {
+      fake.socket(20, 5 + i, 777 + 3L * i);
+    }
+    assertThat(search.quick(777 + 300, 1000)).contains(new SocketHolder(20, 200, 105));
+    assertThat(search.quick(777 + 600, 1000)).contains(new SocketHolder(20, 200, 205));
+    assertThat(search.quick(777 + 30, 1000)).contains(new SocketHolder(20, 200, 15));
+    assertThat(search.quick(777 + 601, 1000)).as("nobody's").isEmpty();
+    assertThat(search.counters().walks()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotFindQuicklyWhatTheWalkSawElsewhere() throws Exception {
+    fake.socket(10, 6, 790).socket(10, 7, 791).socket(20, 6, 791);
     find(777);
     fake.link(20, "fd/5", "/dev/null").socket(20, 5, 790);
-    assertThat(search.quick(790, 1000)).isEmpty();
+    assertThat(search.quick(790, 1000)).as("taken over, perhaps shared").isEmpty();
+    assertThat(search.quick(791, 1000)).as("shared").isEmpty();
+    assertThat(find(791)).isEqualTo(new SearchResult.Shared());
+  }
+
+  /** Many questions may wait while one walks: what the walk saw answers them too. */
+  @Test
+  void shouldWalkOnceForAllSocketsThatTheWalkSaw() throws Exception {
+    fake.socket(20, 6, 790).socket(20, 7, 791).socket(10, 3, 792);
+    find(777);
+    assertThat(search.quick(790, 1000)).contains(new SocketHolder(20, 200, 6));
+    assertThat(search.quick(792, 1000)).as("needs a longer look").isEmpty();
+    assertThat(find(792)).isEqualTo(new SearchResult.Found(new SocketHolder(10, 100, 3)));
+    fake.process(31, 20, "sh").executable(31, python).socket(31, 4, 791);
+    assertThat(find(791)).as("a child since").isEqualTo(new SearchResult.Shared());
+    assertThat(search.counters().walks()).isEqualTo(1);
   }
 
   @Test
@@ -162,10 +191,10 @@ class SocketSearchTest {
   @Test
   void shouldNotBelieveAReusedPid() throws Exception {
     find(777);
-    fake.startTime(20, 10, "other", 9999);
+    fake.startTime(20, 10, "other", 1_000_001);
     assertThat(search.remembered(777)).isEmpty();
     assertThat(search.counters().stale()).isEqualTo(1);
-    assertThat(find(777)).isEqualTo(new SearchResult.Found(new SocketHolder(20, 9999, 5)));
+    assertThat(find(777)).isEqualTo(new SearchResult.Found(new SocketHolder(20, 1_000_001, 5)));
     assertThat(search.counters().walks()).isEqualTo(2);
   }
 

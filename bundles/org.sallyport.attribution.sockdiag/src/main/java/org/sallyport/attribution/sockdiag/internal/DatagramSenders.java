@@ -36,6 +36,7 @@ final class DatagramSenders implements Closeable {
   private long inode;
   private long cgroupId;
   private int onPort;
+  private SocketState named = SocketState.FAILED;
 
   DatagramSenders(SocketQuery query, PortSockets ports, Findings findings, LongSupplier clockNs) {
     this.query = query;
@@ -66,8 +67,9 @@ final class DatagramSenders implements Closeable {
   }
 
   private boolean isNamed(PacketView packet) {
+    named = query.ask(packet);
     boolean sender =
-        query.ask(packet).isHeld()
+        named.isHeld()
             && query.userId() == packet.ownerUserId()
             && Senders.maySend(packet, query.sendQueue())
             && findings.isSoleSender(query.cookie(), packet.localPort());
@@ -136,6 +138,11 @@ final class DatagramSenders implements Closeable {
     cookie = theCookie;
     inode = theInode;
     cgroupId = theCgroupId;
+  }
+
+  /** What the kernel said last of the socket of exactly this flow, alone on its port or not. */
+  SocketState named() {
+    return named;
   }
 
   long cookie() {

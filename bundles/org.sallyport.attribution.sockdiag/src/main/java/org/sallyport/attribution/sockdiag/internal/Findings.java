@@ -35,12 +35,14 @@ final class Findings implements Closeable {
   private final SocketTable table;
   private final PortlessSockets portless;
   private final LongSupplier clockNs;
+  private final VainSearches vain;
   private final Map<Long, Long> aloneSinceNs = new Lru<>(MAX_SOCKETS);
   private final Map<Long, Long> soleSinceNs = new Lru<>(MAX_SOCKETS);
   private final Map<Long, Subject> subjects = new Lru<>(MAX_SUBJECTS);
 
   Findings(ProcFs proc, LongSupplier clockNs) {
     this.clockNs = clockNs;
+    this.vain = new VainSearches(clockNs);
     this.table = new SocketTable(proc);
     this.finder =
         new ProcessFinder(proc, new SocketSearch(proc, MAX_SOCKETS, clockNs), SockdiagSource.NAME);
@@ -53,6 +55,10 @@ final class Findings implements Closeable {
 
   PortlessSockets portless() {
     return portless;
+  }
+
+  VainSearches vain() {
+    return vain;
   }
 
   SocketTable table() {

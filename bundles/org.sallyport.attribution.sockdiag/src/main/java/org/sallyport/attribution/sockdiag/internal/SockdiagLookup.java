@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.packet.PacketView;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
@@ -21,11 +22,14 @@ final class SockdiagLookup implements SubjectLookup {
 
   private static final String SOURCE = SockdiagSource.NAME;
   private static final String SOCK_DIAG = "sock_diag";
+  private static final String CLOSED_LIKE_MANY =
+      "the socket is closed, as those of many flows of this user";
 
   private final SocketQuery query;
   private final Findings findings;
   private final SharedPorts ports;
   private final DatagramSenders senders;
+  private SocketState asked = SocketState.FAILED;
 
   SockdiagLookup(SocketQuery query, DatagramSenders senders, Findings findings) {
     this.query = query;
@@ -42,15 +46,28 @@ final class SockdiagLookup implements SubjectLookup {
   @Override
   public long socketOf(PacketView packet) {
     if (DatagramSenders.isDatagramOnItsWayOut(packet)) {
-      return DatagramSenders.covers(packet) && senders.isCertain(packet)
-          ? senders.cookie()
-          : NO_SOCKET;
+      boolean certain = DatagramSenders.covers(packet) && senders.isCertain(packet);
+      asked = senders.named();
+      return certain ? senders.cookie() : NO_SOCKET;
     }
-    return switch (query.ask(packet)) {
+    asked = query.ask(packet);
+    return switch (asked) {
       case HELD, ORPHAN, KERNEL_MADE -> query.cookie();
       case HELD_LOOSELY -> findings.isAlone(query.cookie()) ? query.cookie() : NO_SOCKET;
       default -> NO_SOCKET;
     };
+  }
+
+  @Override
+  public long holderOf(PacketView packet) {
+    if (mayBeTranslated(packet, asked)) {
+      return CLOSED;
+    }
+    if (packet.direction() != Direction.OUT || !asked.isHeld() || asked == SocketState.ANOTHER) {
+      return NO_HOLDER;
+    }
+    Optional<ProcessId> process = findings.finder().likely(query.inode(), query.userId());
+    return process.map(SubjectLookup::holder).orElse(NO_HOLDER);
   }
 
   @Override
@@ -67,7 +84,9 @@ final class SockdiagLookup implements SubjectLookup {
     }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
-      return owner.pending(SOURCE);
+      return findings.vain().mayTry(packet.ownerUserId())
+          ? owner.pending(SOURCE)
+          : owner.unknown(CLOSED_LIKE_MANY, SOURCE);
     }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
@@ -98,7 +117,7 @@ final class SockdiagLookup implements SubjectLookup {
     }
     SocketState state = query.ask(packet);
     if (mayBeTranslated(packet, state)) {
-      return ports.ofAnyReceiver(packet, owner, deadlineNs);
+      return ofAnyReceiver(packet, owner, deadlineNs);
     }
     if (!state.isHeld()) {
       return withoutHolder(packet, state, owner);
@@ -115,16 +134,36 @@ final class SockdiagLookup implements SubjectLookup {
                 .finder()
                 .findNow(senders.inode(), packet.ownerUserId(), owner.inCgroup(senders.cgroupId()))
             : Optional.empty();
+    if (found.isEmpty()
+        && senders.named() == SocketState.NOT_FOUND
+        && !findings.vain().mayTry(packet.ownerUserId())) {
+      return owner.unknown(CLOSED_LIKE_MANY, SOURCE);
+    }
     return found.orElseGet(() -> owner.pending(SOURCE));
   }
 
   private SubjectView sender(PacketView packet, Owner owner, long deadlineNs) {
     List<Long> inodes = senders.candidates(packet);
-    return inodes.isEmpty()
-        ? owner.unknown("no open socket has this packet on its way", SOURCE)
-        : findings
+    if (inodes.isEmpty()) {
+      return owner.unknown("no open socket has this packet on its way", SOURCE);
+    }
+    return foundFor(
+        packet,
+        findings
             .finder()
-            .find(inodes, packet.ownerUserId(), owner.inCgroup(senders.cgroupId()), deadlineNs);
+            .find(inodes, packet.ownerUserId(), owner.inCgroup(senders.cgroupId()), deadlineNs));
+  }
+
+  private SubjectView ofAnyReceiver(PacketView packet, Owner owner, long deadlineNs) {
+    return foundFor(packet, ports.ofAnyReceiver(packet, owner, deadlineNs));
+  }
+
+  /** One that was found makes the next search of its user worth while again. */
+  private SubjectView foundFor(PacketView packet, SubjectView subject) {
+    if (subject.kind() == SubjectKind.PROCESS) {
+      findings.vain().succeeded(packet.ownerUserId());
+    }
+    return subject;
   }
 
   private SubjectView sharing(PacketView packet, SocketState state, Owner owner, long deadlineNs) {

@@ -2,8 +2,6 @@
 package org.sallyport.attribution.sockdiag.internal;
 
 import java.io.Closeable;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.HashMap;
 import java.util.Map;
 import org.sallyport.api.packet.Direction;
@@ -38,8 +36,7 @@ final class SocketQuery implements Closeable {
     diag.local(packet.localHigh(), packet.localLow(), packet.localPort());
     diag.remote(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
     Outcome outcome = diag.onInterface(indexOf(packet)).lookup(packet.protocol());
-    if (outcome == Outcome.NOT_FOUND && indexes.remove(packet.interfaceName()) != null) {
-      // the interface may have been made anew under the same name
+    if (outcome == Outcome.NOT_FOUND && isAnotherInterface(packet.interfaceName())) {
       outcome = diag.onInterface(indexOf(packet)).lookup(packet.protocol());
     }
     return switch (outcome) {
@@ -102,19 +99,16 @@ final class SocketQuery implements Closeable {
       if (indexes.size() >= MAX_INTERFACES) {
         indexes.clear();
       }
-      known = resolve(name);
+      known = diag.interfaceIndex(name);
       indexes.put(name, known);
     }
     return known;
   }
 
-  private static int resolve(String name) {
-    try {
-      NetworkInterface found = NetworkInterface.getByName(name);
-      return found == null ? 0 : found.getIndex();
-    } catch (SocketException e) {
-      return 0; // as if not bound to any
-    }
+  /** Whether the interface was made anew under the same name: closed sockets are no sign of it. */
+  private boolean isAnotherInterface(String name) {
+    Integer known = indexes.get(name);
+    return known != null && diag.interfaceIndex(name) != known && indexes.remove(name) != null;
   }
 
   long cookie() {

@@ -36,6 +36,8 @@ public interface Question {
   /** One of the engine's own matchers, which may be asked on any thread. */
   record Own(Matcher matcher, ReadSet reads, Attribute.Describer describer) implements Question {
 
+    private static final ReadSet MAY_BE_FOUND = ReadSet.of(Volatility.PROCESS);
+
     /** Refuses null. */
     public Own {
       Objects.requireNonNull(matcher, "matcher");
@@ -54,7 +56,7 @@ public interface Question {
       try {
         Truth truth = matcher.test(flow, subject);
         if (truth == Truth.UNKNOWN) {
-          out.rest(Volatility.PROCESS); // what was lost may be found the next time
+          out.rest(MAY_BE_FOUND); // what was lost may be found the next time
         }
         return truth;
       } catch (RuntimeException | LinkageError | StackOverflowError e) {

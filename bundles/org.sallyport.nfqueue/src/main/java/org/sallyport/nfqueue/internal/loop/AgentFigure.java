@@ -11,6 +11,8 @@ public enum AgentFigure {
   JUDGED,
   /** Packets answered from what was decided about their flow and socket before. */
   KNOWN,
+  /** Packets refused unseen because their program floods with refused flows. */
+  UNSEEN,
   /** Packets sent to the parking queue. */
   PARKED,
   /** Packets put aside there until their flow's question is answered, or a policy is there. */

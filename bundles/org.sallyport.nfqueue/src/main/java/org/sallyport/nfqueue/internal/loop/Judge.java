@@ -13,6 +13,9 @@ import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.decision.PolicySnapshot;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.match.Volatility;
+import org.sallyport.api.packet.Direction;
+import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
@@ -37,6 +40,7 @@ final class Judge {
   private final CycleClock clock;
   private final AgentFigures figures;
   private final FlowCache known;
+  private final Flooders flooders = new Flooders();
   private final Verdicts verdicts;
   private final FlowRecorder recorder;
   private final FailDecisions fails = new FailDecisions();
@@ -114,6 +118,28 @@ final class Judge {
         && !(packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW);
   }
 
+  /** Whether some program is refused unseen now, so that {@link #refuse} may answer. */
+  boolean refusesUnseen() {
+    return !isObserving() && flooders.any(clock.nowNs());
+  }
+
+  /**
+   * Refuses a flow unseen if a program floods that seems to have sent it.
+   *
+   * @param packet a packet of a flow that is not known
+   * @param holder who seems to have sent it, as {@link SubjectLookup#holderOf} says
+   * @return whether the packet has its verdict
+   */
+  boolean refuse(Packet packet, long holder) throws IOException {
+    if (holder == SubjectLookup.NO_HOLDER
+        || !flooders.holds(packet, holder, revision, clock.nowNs())) {
+      return false;
+    }
+    figures.count(AgentFigure.UNSEEN);
+    give(flooders.decision(), packet.packetLength());
+    return true;
+  }
+
   /** Only refusals are known so: one refused socket must not keep the agent busy. */
   private boolean knowsSocket(Packet packet, long socket) {
     return known.seekSocket(packet, socket, revision, clock.nowNs()) && known.isGood(clock.nowNs());
@@ -178,23 +204,41 @@ final class Judge {
     if (!isProvisional()) {
       known.keep(decision, clock.nowNs(), goodForNs());
     }
-    if (isRefusalOfSocket(packet, socket, decision)) {
-      known.seekSocket(packet, socket, revision, clock.nowNs());
-      known.keep(decision, clock.nowNs(), REFUSED_FOR_NS);
+    if (isRefusalWherever(packet, decision)) {
+      refuseWherever(packet, socket, subject, decision);
     }
     if (!told) {
       recorder.tell(packet, subject, decision, mode, evaluation);
     }
   }
 
+  /** Of the socket for a second; of the program, should it go on like that with others. */
+  private void refuseWherever(Packet packet, long socket, SubjectView subject, Decision decision) {
+    if (socket != SubjectLookup.NO_SOCKET && !evaluation.restsOnUnknown()) {
+      known.seekSocket(packet, socket, revision, clock.nowNs());
+      known.keep(decision, clock.nowNs(), REFUSED_FOR_NS);
+    }
+    long holder = holderOf(socket, subject);
+    if (holder != SubjectLookup.NO_HOLDER && packet.direction() == Direction.OUT) {
+      flooders.refused(packet, holder, decision, clock.nowNs());
+    }
+  }
+
+  private long holderOf(long socket, SubjectView subject) {
+    if (subject.kind() == SubjectKind.UNKNOWN && socket == SubjectLookup.NO_SOCKET) {
+      return SubjectLookup.CLOSED;
+    }
+    return !evaluation.restsOnUnknown() && subject.process() instanceof Fact.Known<ProcessId> known
+        ? SubjectLookup.holder(known.value())
+        : SubjectLookup.NO_HOLDER;
+  }
+
   /** People are to see what log rules record, flow by flow. */
-  private boolean isRefusalOfSocket(Packet packet, long socket, Decision decision) {
+  private boolean isRefusalWherever(Packet packet, Decision decision) {
     return decision.verdict() != Verdict.ALLOW
-        && socket != SubjectLookup.NO_SOCKET
         && packet.hasPorts()
         && evaluation.isForWholeSocket()
         && !isProvisional()
-        && !evaluation.restsOnUnknown()
         && evaluation.volatility() != Volatility.VOLATILE
         && evaluation.logCount() == 0;
   }

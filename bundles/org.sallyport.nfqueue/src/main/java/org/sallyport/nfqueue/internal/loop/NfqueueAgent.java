@@ -214,7 +214,9 @@ public final class NfqueueAgent implements AutoCloseable {
       return;
     }
     long socket = subjects.socketOf(packet);
-    if (judge.recall(packet, socket) || held.join(packet, socket)) {
+    if (judge.recall(packet, socket)
+        || (judge.refusesUnseen() && judge.refuse(packet, subjects.holderOf(packet)))
+        || held.join(packet, socket)) {
       return;
     }
     SubjectView subject =

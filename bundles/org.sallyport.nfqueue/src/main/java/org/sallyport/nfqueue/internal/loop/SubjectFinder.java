@@ -90,6 +90,11 @@ final class SubjectFinder implements AutoCloseable {
     return lookup.isPresent() ? lookup.get().socketOf(packet) : SubjectLookup.NO_SOCKET;
   }
 
+  /** See {@link SubjectLookup#holderOf}. */
+  long holderOf(PacketView packet) {
+    return lookup.isPresent() ? lookup.get().holderOf(packet) : SubjectLookup.NO_HOLDER;
+  }
+
   /**
    * See {@link SubjectLookup#findNow}; for a packet as its sender hands it over. Only there the
    * kernel's silence about an owner tells that nobody has sent it.

@@ -31,6 +31,7 @@ final class AgentLab implements AutoCloseable {
   private final AgentOrders orders;
   private final NfqueueAgent agent;
   private long leapNs;
+  private long frozenNs;
 
   AgentLab(Mode mode, FailModes modes, Optional<SubjectSource> source) {
     orders = new AgentOrders(order(mode, modes));
@@ -42,7 +43,7 @@ final class AgentLab implements AutoCloseable {
             new AgentSettings(16, 64, 1, DEADLINE_NS),
             orders,
             report,
-            new CycleClock(() -> System.nanoTime() + leapNs, () -> 1_000L));
+            new CycleClock(this::nowNs, () -> 1_000L));
   }
 
   private static Enforcement order(Mode mode, FailModes modes) {
@@ -71,6 +72,15 @@ final class AgentLab implements AutoCloseable {
 
   long count(AgentFigure figure) {
     return report.figures().get(figure);
+  }
+
+  private long nowNs() {
+    return (frozenNs == 0 ? System.nanoTime() : frozenNs) + leapNs;
+  }
+
+  /** From now on time passes for the agent by {@link #leap} only, however slow the machine is. */
+  void freeze() {
+    frozenNs = System.nanoTime();
   }
 
   /** Lets time pass for the agent; workers do not notice. */
