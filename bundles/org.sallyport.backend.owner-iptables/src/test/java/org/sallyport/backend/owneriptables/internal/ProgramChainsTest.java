@@ -3,6 +3,7 @@ package org.sallyport.backend.owneriptables.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.decision.KernelProgram;
@@ -17,6 +18,7 @@ class ProgramChainsTest {
 
   private static final int PROGRAMS = Integer.getInteger("sallyport.programs", 1500);
   private static final int PACKETS = 60;
+  private static final List<Direction> DIRECTIONS = List.of(Direction.values());
 
   @Test
   void shouldDecideAndCountAsTheProgramSays() {
@@ -31,7 +33,7 @@ class ProgramChainsTest {
       }
       Difference chains = new Difference(program, section.get());
       for (int i = 0; i < PACKETS; i++) {
-        SimPacket packet = random.packet(Direction.values()[i % Direction.values().length]);
+        SimPacket packet = random.packet(DIRECTIONS.get(i % DIRECTIONS.size()));
         Optional<String> difference = chains.at(packet);
         if (difference.isPresent()) {
           throw new AssertionError("seed " + seed + ": " + Difference.shrunk(program, packet));
