@@ -105,6 +105,11 @@ public final class Daemon implements AutoCloseable {
     return process.pid();
   }
 
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
   /** All of its standard output. */
   public String output() {
     return read(out());

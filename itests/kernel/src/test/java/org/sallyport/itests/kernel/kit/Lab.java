@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -175,21 +176,32 @@ public final class Lab implements AutoCloseable {
    * @param limitMs a connect that takes longer is counted as late
    */
   public Traffic traffic(String name, int port, int perSecond, int patienceMs, int limitMs) {
+    return traffic(List.of(), name, port, perSecond, patienceMs, limitMs);
+  }
+
+  /** The same of another user, by number. */
+  public Traffic trafficOf(int user, int port, int perSecond, int patienceMs, int limitMs) {
+    String id = Integer.toString(user);
+    List<String> become = List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups");
+    return traffic(become, "user-" + user, port, perSecond, patienceMs, limitMs);
+  }
+
+  private Traffic traffic(List<String> before, String name, int... numbers) {
     String path = executable(name);
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespaces.host()));
+    command.addAll(before);
+    command.add(path);
     try {
-      return new Traffic(
-          path,
-          new Talker(
-              List.of(
-                  "nsenter",
-                  "--net=/run/netns/" + namespaces.host(),
-                  path,
-                  Path.of("src/test/resources/traffic.pl").toAbsolutePath().toString(),
-                  Family.V4.server(),
-                  Integer.toString(port),
-                  Integer.toString(perSecond),
-                  Integer.toString(patienceMs),
-                  Integer.toString(limitMs))));
+      command.add(
+          Files.copy(
+                  Path.of("src/test/resources/traffic.pl"),
+                  folder.resolve("traffic.pl"),
+                  StandardCopyOption.REPLACE_EXISTING)
+              .toString()); // where every user may read it
+      command.add(Family.V4.server());
+      IntStream.of(numbers).mapToObj(Integer::toString).forEach(command::add);
+      return new Traffic(path, new Talker(command));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sallyport.itests.kernel.kit.Command;
+import org.sallyport.itests.kernel.kit.Family;
+import org.sallyport.itests.kernel.kit.Lab;
+import org.sallyport.itests.kernel.kit.Program;
+import org.sallyport.itests.kernel.kit.Protocol;
+import org.sallyport.itests.kernel.random.LabWorld;
+import org.sallyport.itests.kernel.random.PolicySketch;
+import org.sallyport.itests.kernel.random.RandomFlows;
+import org.sallyport.itests.kernel.random.RandomPolicies;
+import org.sallyport.itests.kernel.random.Shrinker;
+import org.sallyport.itests.kernel.random.TrialFlow;
+
+/**
+ * For random policies and random flows: what the engine says is what becomes of real packets, under
+ * every stack that takes the policy.
+ *
+ * <p>{@code -Dsallyport.policies=2000} is the long form, {@code -Dsallyport.policy.seed=N} begins
+ * elsewhere.
+ */
+class DifferentialKernelIT {
+
+  private static final int POLICIES = Integer.getInteger("sallyport.policies", 25);
+  private static final long SEED = Long.getLong("sallyport.policy.seed", 4);
+  private static final int FLOWS = 14;
+  private static final int SHRINK_TRIALS = 60;
+  private static final List<String> STACKS =
+      List.of("nfqueue", "owner-iptables", "owner-iptables,nfqueue");
+  private static final List<LabWorld.Owner> OWNERS =
+      List.of(
+          new LabWorld.Owner(0, 0),
+          new LabWorld.Owner(1201, 1301),
+          new LabWorld.Owner(1202, 1301),
+          new LabWorld.Owner(1203, 1302));
+
+  private final Map<LabWorld.Owner, Program> programs = new HashMap<>();
+  private Lab lab;
+  private LabWorld world;
+
+  @BeforeEach
+  void start() {
+    lab = Lab.enforcing();
+    Map<Family, List<String>> remotes = new HashMap<>();
+    for (Family family : Family.values()) {
+      String prefix = family.server().substring(0, family.server().length() - 1);
+      List<String> more = List.of(prefix + "3", prefix + "4");
+      String length = family == Family.V4 ? "/24" : "/64";
+      for (String address : more) {
+        List<String> words =
+            new ArrayList<>(List.of("ip", "address", "add", address + length, "dev", "wire"));
+        if (family == Family.V6) {
+          words.add("nodad");
+        }
+        Command.of(words.toArray(String[]::new)).in(lab.namespaces().server()).must();
+      }
+      remotes.put(family, List.of(family.server(), more.get(0), more.get(1)));
+    }
+    List<Integer> ports = IntStream.range(0, 4).mapToObj(i -> lab.server().freshPort()).toList();
+    world = new LabWorld(OWNERS, List.of(), remotes, ports, "wire");
+    for (LabWorld.Owner owner : OWNERS) {
+      Program program = lab.program("program-" + owner.user());
+      if (owner.user() != 0) {
+        program = program.as((int) owner.user(), (int) owner.group());
+      }
+      programs.put(owner, program);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    programs.values().forEach(Program::close);
+    lab.close();
+  }
+
+  /** One flow that came out otherwise than the engine says. */
+  private record Difference(String stack, TrialFlow flow, boolean expected) {}
+
+  @Test
+  void shouldDecideRealPacketsAsTheEngineDoes() {
+    RandomPolicies policies = new RandomPolicies(SEED, world);
+    RandomFlows flows = new RandomFlows(SEED, world);
+    int delivered = 0;
+    int refused = 0;
+    for (int i = 0; i < POLICIES; i++) {
+      PolicySketch policy = policies.next();
+      List<TrialFlow> tried = distinct(flows);
+      apply(policy);
+      List<Boolean> expected = tried.stream().map(this::engineAllows).toList();
+      delivered += (int) expected.stream().filter(allowed -> allowed).count();
+      refused += (int) expected.stream().filter(allowed -> !allowed).count();
+      Optional<Difference> difference = difference(tried, expected);
+      if (difference.isPresent()) {
+        fail(i, policy, difference.get());
+      }
+    }
+    assertThat(delivered).as("flows that pass").isGreaterThan(POLICIES);
+    assertThat(refused).as("flows that are refused").isGreaterThan(POLICIES);
+  }
+
+  /** Flows that the server can tell apart: each has a port, protocol and family of its own. */
+  private List<TrialFlow> distinct(RandomFlows flows) {
+    List<TrialFlow> tried = new ArrayList<>();
+    Set<String> places = new HashSet<>();
+    for (int i = 0; i < 10 * FLOWS && tried.size() < FLOWS; i++) {
+      TrialFlow flow = flows.next();
+      String remote = flow.kind() == TrialFlow.Kind.PING ? flow.remote() : "";
+      if (places.add(flow.protocol() + flow.family() + flow.port() + remote)) {
+        tried.add(flow);
+      }
+    }
+    return tried;
+  }
+
+  private void apply(PolicySketch policy) {
+    Command.Result result = lab.client().reading(policy.yaml(), "apply", "-");
+    assertThat(result.status()).as("apply: %s\n%s", result.err(), policy.yaml()).isZero();
+  }
+
+  private boolean engineAllows(TrialFlow flow) {
+    List<String> words = new ArrayList<>(List.of("explain"));
+    words.addAll(flow.explainWords(world.iface()));
+    JsonNode said = lab.client().json(words.toArray(String[]::new));
+    return said.get("verdict").asText().equals("allow");
+  }
+
+  private Optional<Difference> difference(List<TrialFlow> flows, List<Boolean> expected) {
+    for (String stack : STACKS) {
+      lab.client().must("backend-use", stack);
+      List<Boolean> seen = send(flows);
+      for (int i = 0; i < flows.size(); i++) {
+        if (!seen.get(i).equals(expected.get(i))) {
+          return Optional.of(new Difference(stack, flows.get(i), expected.get(i)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether each flow's packets came to the server, by its kernel's counters. */
+  private List<Boolean> send(List<TrialFlow> flows) {
+    Map<String, Long> before = new HashMap<>();
+    flows.forEach(flow -> before.put(place(flow), arrivals(flow)));
+    List<Boolean> answered = flows.stream().map(this::attempt).toList();
+    List<Boolean> seen = new ArrayList<>();
+    for (int i = 0; i < flows.size(); i++) {
+      TrialFlow flow = flows.get(i);
+      seen.add(
+          flow.kind() == TrialFlow.Kind.PING
+              ? answered.get(i)
+              : answered.get(i) || settled(flow) > before.get(place(flow)));
+    }
+    return seen;
+  }
+
+  private static String place(TrialFlow flow) {
+    return flow.protocol() + flow.family() + flow.port();
+  }
+
+  private long arrivals(TrialFlow flow) {
+    return flow.kind() == TrialFlow.Kind.PING
+        ? 0
+        : lab.server().arrivals(protocol(flow), flow.family(), flow.port());
+  }
+
+  private long settled(TrialFlow flow) {
+    return lab.server().settledArrivals(protocol(flow), flow.family(), flow.port());
+  }
+
+  private static Protocol protocol(TrialFlow flow) {
+    return flow.kind() == TrialFlow.Kind.TCP ? Protocol.TCP : Protocol.UDP;
+  }
+
+  /** Whether an answer came, which proves that the flow was let pass. */
+  private boolean attempt(TrialFlow flow) {
+    Program program = programs.get(flow.owner()).patientFor(1);
+    String word =
+        switch (flow.kind()) {
+          case TCP -> program.tcp(flow.remote(), flow.port()).word();
+          case UDP -> program.udp(flow.remote(), flow.port()).word();
+          case PING -> program.ping(flow.remote()).word();
+        };
+    program.drop();
+    return word.equals("connected") || word.equals("echo");
+  }
+
+  private void fail(int number, PolicySketch policy, Difference first) {
+    PolicySketch smallest =
+        new Shrinker(SHRINK_TRIALS)
+            .smallest(
+                policy,
+                one -> {
+                  apply(one);
+                  boolean allows = engineAllows(first.flow());
+                  lab.client().must("backend-use", first.stack());
+                  return !send(List.of(first.flow())).equals(List.of(allows));
+                });
+    throw new AssertionError(
+        String.format(
+            "policy %d of seed %d: under %s the flow '%s' should %s. The smallest policy of which"
+                + " that is true:%n%s",
+            number,
+            SEED,
+            first.stack(),
+            String.join(" ", first.flow().explainWords(world.iface())),
+            first.expected() ? "pass" : "be refused",
+            smallest.yaml()));
+  }
+}
