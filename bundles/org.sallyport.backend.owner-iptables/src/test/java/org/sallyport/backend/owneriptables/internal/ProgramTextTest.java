@@ -98,7 +98,7 @@ class ProgramTextTest {
     List<IdRange> users = new ArrayList<>();
     List<PortRange> ports = new ArrayList<>();
     for (int i = 0; i < 65; i++) {
-      users.add(new IdRange(2 * i, 2 * i));
+      users.add(new IdRange(2L * i, 2L * i));
       ports.add(new PortRange(2 * i, 2 * i));
     }
     KernelStep step =
