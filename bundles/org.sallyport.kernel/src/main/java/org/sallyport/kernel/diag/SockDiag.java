@@ -2,7 +2,6 @@
 package org.sallyport.kernel.diag;
 
 import java.io.Closeable;
-import java.nio.charset.StandardCharsets;
 import org.sallyport.codec.netlink.InetDiagReply;
 import org.sallyport.codec.netlink.InetDiagRequest;
 import org.sallyport.codec.netlink.NetlinkFault;
@@ -51,10 +50,6 @@ public final class SockDiag implements Closeable {
   private static final int REPLY_LENGTH = 4096;
   private static final int REPLY_TIMEOUT_MS = 200;
   private static final int MAX_STRAY_REPLIES = 64;
-  // struct ifreq (linux/if.h): char ifr_name[16]; int ifr_ifindex in a union of 24 bytes
-  private static final int IFNAMSIZ = 16;
-  private static final int IFREQ_LENGTH = 40;
-  private static final int SIOCGIFINDEX = 0x8933; // linux/sockios.h; any socket takes it
 
   private static final int TCP = 6;
   private static final int UDP = 17;
@@ -64,7 +59,7 @@ public final class SockDiag implements Closeable {
   private final NativeBuffer requestBuffer = NativeBuffer.allocate(InetDiagRequest.LENGTH);
   private final NativeBuffer replyBuffer = NativeBuffer.allocate(REPLY_LENGTH);
   private final InetDiagRequest request = new InetDiagRequest(requestBuffer.bytes());
-  private final NativeBuffer interfaceRequest = NativeBuffer.allocate(IFREQ_LENGTH);
+  private final InterfaceIndexes interfaces = new InterfaceIndexes();
   private final NetlinkMessages messages = new NetlinkMessages();
   private final InetDiagReply reply = new InetDiagReply();
   private int interfaceIndex;
@@ -142,13 +137,7 @@ public final class SockDiag implements Closeable {
    * @return the index, 0 if there is none of that name
    */
   public int interfaceIndex(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length == 0 || bytes.length >= IFNAMSIZ) {
-      return 0;
-    }
-    interfaceRequest.bytes().put(0, new byte[IFNAMSIZ]).put(0, bytes);
-    boolean known = LibC.ioctl(socket.descriptor(), SIOCGIFINDEX, interfaceRequest.address(0)) == 0;
-    return known ? interfaceRequest.bytes().getInt(IFNAMSIZ) : 0;
+    return interfaces.of(socket.descriptor(), name);
   }
 
   /**

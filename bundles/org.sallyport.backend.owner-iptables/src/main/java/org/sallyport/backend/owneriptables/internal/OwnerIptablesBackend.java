@@ -38,6 +38,8 @@ import org.sallyport.netfilter.frame.Section;
  */
 final class OwnerIptablesBackend implements Backend {
 
+  private static final Frame.Counts NOTHING = new Frame.Counts(Map.of(), Map.of());
+
   /** The backend's name. */
   static final String NAME = "owner-iptables";
 
@@ -132,7 +134,8 @@ final class OwnerIptablesBackend implements Backend {
 
   private static Section.Rules section(KernelProgram program, Enforcement order)
       throws BackendException {
-    return SectionBuilder.of(program, names(program), order.hooked());
+    boolean followed = !isLast(named(order));
+    return SectionBuilder.of(program, names(program), order.hooked(), followed);
   }
 
   /** Also of what is passed on: the kernel may hold such a rule from before. */
@@ -204,6 +207,9 @@ final class OwnerIptablesBackend implements Backend {
 
   @Override
   public KernelCounts counts() throws BackendException {
+    if (!frame.backends().contains(NAME)) {
+      return counts.of(NOTHING); // what it held last was kept when it let go
+    }
     try {
       return counts.of(frame.counts());
     } catch (NetfilterException e) {

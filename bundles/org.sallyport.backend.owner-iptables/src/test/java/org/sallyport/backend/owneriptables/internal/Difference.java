@@ -40,7 +40,7 @@ final class Difference {
   static Optional<Section.Rules> section(KernelProgram program) {
     try {
       return Optional.of(
-          SectionBuilder.of(program, names(program), EnumSet.allOf(Direction.class)));
+          SectionBuilder.of(program, names(program), EnumSet.allOf(Direction.class), false));
     } catch (BackendException e) {
       return Optional.empty();
     }

@@ -149,7 +149,7 @@ class ProgramTextTest {
     }
     KernelProgram program = new KernelProgram(steps, defaults);
     Section.Rules section =
-        SectionBuilder.of(program, Difference.names(program), EnumSet.of(Direction.OUT));
+        SectionBuilder.of(program, Difference.names(program), EnumSet.of(Direction.OUT), false);
     List<String> texts = new ArrayList<>();
     for (ChainSpec spec : section.chains()) {
       String chain = spec.chain().name().substring("SALLYPORT-".length());

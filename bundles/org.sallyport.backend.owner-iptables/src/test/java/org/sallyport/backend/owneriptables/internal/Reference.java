@@ -9,7 +9,6 @@ import org.sallyport.api.decision.FlowTest;
 import org.sallyport.api.decision.KernelProgram;
 import org.sallyport.api.decision.KernelStep;
 import org.sallyport.api.decision.Verdict;
-import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpAddress;
 import org.sallyport.api.packet.IpProtocol;
 import org.sallyport.api.rule.Action;
@@ -38,7 +37,12 @@ final class Reference {
         return new Answer(Outcome.valueOf(action.name()), matched);
       }
     }
-    boolean kernel = packet.direction() == Direction.OUT && packet.owner().isEmpty();
+    boolean kernel =
+        switch (packet.direction()) {
+          case OUT -> packet.owner().isEmpty();
+          case IN -> !IpProtocol.hasPorts(packet.protocol());
+          case FORWARD -> false;
+        };
     Verdict verdict = kernel ? Verdict.ALLOW : program.defaults().get(packet.direction());
     return new Answer(Outcome.valueOf(verdict.name()), matched);
   }

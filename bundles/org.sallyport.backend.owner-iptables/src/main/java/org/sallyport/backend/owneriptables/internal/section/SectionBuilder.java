@@ -26,6 +26,7 @@ import org.sallyport.netfilter.ChainSpec;
 import org.sallyport.netfilter.CtState;
 import org.sallyport.netfilter.Family;
 import org.sallyport.netfilter.Match;
+import org.sallyport.netfilter.Protocol;
 import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
 import org.sallyport.netfilter.frame.Outcome;
@@ -38,14 +39,20 @@ import org.sallyport.netfilter.frame.Section;
  */
 public final class SectionBuilder {
 
+  private static final Chain ARRIVED = new Chain(Chain.PREFIX + "TI-END");
+  private static final List<Protocol> WITH_PORTS =
+      List.of(Protocol.TCP, Protocol.UDP, Protocol.UDPLITE, Protocol.SCTP);
+
   private final KernelProgram program;
   private final RuleNames names;
+  private final boolean followed;
   private final Map<Direction, Chain> entries = new EnumMap<>(Direction.class);
   private final List<ChainSpec> specs = new ArrayList<>();
 
-  private SectionBuilder(KernelProgram program, RuleNames names) {
+  private SectionBuilder(KernelProgram program, RuleNames names, boolean followed) {
     this.program = program;
     this.names = names;
+    this.followed = followed;
   }
 
   /**
@@ -54,12 +61,14 @@ public final class SectionBuilder {
    * @param program every step one that this backend can express
    * @param names of all its rules
    * @param hooked the directions that are judged
+   * @param followed whether another backend takes what this one passes on
    * @return the section
    * @throws BackendException if it would be too large; the message names the rule
    */
-  public static Section.Rules of(KernelProgram program, RuleNames names, Set<Direction> hooked)
+  public static Section.Rules of(
+      KernelProgram program, RuleNames names, Set<Direction> hooked, boolean followed)
       throws BackendException {
-    SectionBuilder builder = new SectionBuilder(program, names);
+    SectionBuilder builder = new SectionBuilder(program, names, followed);
     for (Direction direction : EnumSet.copyOf(hooked)) {
       builder.tree(direction);
     }
@@ -131,10 +140,30 @@ public final class SectionBuilder {
           case DENY -> Outcome.DENY;
           case REJECT -> Outcome.REJECT;
         };
+    if (direction == Direction.IN && verdict != Verdict.ALLOW) {
+      return Miss.to(followed ? Outcome.PASS_ON.chain(direction) : arrived(outcome));
+    }
     boolean apart = direction == Direction.OUT && verdict != Verdict.ALLOW;
     return new Miss(
         outcome.chain(direction),
         apart ? Optional.of(Outcome.ALLOW.chain(direction)) : Optional.empty());
+  }
+
+  /**
+   * Who receives what arrives, a program or the kernel, iptables does not see. What has no port is
+   * the kernel's, which gets its packets whatever the default is; ports are taken for programs'.
+   */
+  private Chain arrived(Outcome outcome) {
+    Chain refuse = outcome.chain(Direction.IN);
+    List<Rule> rules = new ArrayList<>();
+    for (Protocol withPorts : WITH_PORTS) {
+      rules.add(Rule.of(new Target.GoTo(refuse), new Match.OfProtocol(withPorts)));
+    }
+    rules.add(Rule.of(new Target.GoTo(Outcome.ALLOW.chain(Direction.IN))));
+    if (specs.stream().noneMatch(spec -> spec.chain().equals(ARRIVED))) {
+      specs.add(new ChainSpec(ARRIVED, rules));
+    }
+    return ARRIVED;
   }
 
   private void countingChains(Direction direction) {

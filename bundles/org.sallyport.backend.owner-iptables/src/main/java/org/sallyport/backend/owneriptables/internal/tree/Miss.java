@@ -19,8 +19,13 @@ import org.sallyport.netfilter.Target;
  */
 public record Miss(Chain chain, Optional<Chain> ownerless) {
 
-  /** One place for all. */
-  static Miss to(Chain chain) {
+  /**
+   * One place for all.
+   *
+   * @param chain where all go
+   * @return the same for packets with and without an owner
+   */
+  public static Miss to(Chain chain) {
     return new Miss(chain, Optional.empty());
   }
 
