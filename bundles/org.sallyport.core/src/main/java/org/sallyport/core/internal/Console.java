@@ -11,6 +11,7 @@ import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreException;
+import org.sallyport.core.internal.document.DaemonsLife;
 import org.sallyport.core.internal.document.PolicyDocument;
 import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.settings.SettingsFiles;
@@ -21,9 +22,6 @@ import org.sallyport.core.internal.settings.SettingsFiles;
  * name, are not among them. Confined to the control thread.
  */
 final class Console {
-
-  /** How the canonical text of a rule ends that no lasting store may hold. */
-  private static final List<String> PASSING = List.of(" until-restart", " until-exit", " once");
 
   private final Firewall firewall;
   private final Parts parts;
@@ -53,7 +51,7 @@ final class Console {
   }
 
   private static boolean isLasting(String text) {
-    return PASSING.stream().noneMatch(text::endsWith);
+    return !DaemonsLife.binds(text);
   }
 
   /**
@@ -116,7 +114,7 @@ final class Console {
     return new PolicyDocument(firewall.settings().current().policyTexts(), all);
   }
 
-  private static PolicyRule rule(RuleDefinition rule) {
+  static PolicyRule rule(RuleDefinition rule) {
     return new PolicyRule(rule.id(), rule.text(), rule.priority(), rule.enabled(), rule.comment());
   }
 

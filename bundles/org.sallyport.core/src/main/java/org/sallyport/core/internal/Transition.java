@@ -16,6 +16,7 @@ import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreException;
 import org.sallyport.core.internal.document.Journal;
 import org.sallyport.core.internal.document.Target;
+import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.settings.SettingsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,11 +130,12 @@ final class Transition {
   Optional<String> finish() {
     Optional<Target> pending = journal.pending();
     if (pending.isEmpty()
+        || firewall.trial().active() // what is written now would end with it
         || !pending.get().stores().keySet().stream().allMatch(n -> parts.store(n).isPresent())) {
       return Optional.empty();
     }
     try {
-      write(pending.get(), true);
+      write(pending.get().besides(PolicyMaker.MEMORY, inMemory()), true);
       journal.end();
       LOG.info("a change that was cut off has been finished");
       return Optional.empty();
@@ -141,6 +143,12 @@ final class Transition {
       LOG.error("a change that was cut off could not be finished", e);
       return Optional.of("a change that was cut off is half done: " + e.getMessage());
     }
+  }
+
+  /** Commands may have added rules before every store was there. */
+  private List<PolicyRule> inMemory() throws StoreException {
+    Optional<RuleStore> memory = parts.store(PolicyMaker.MEMORY);
+    return memory.isEmpty() ? List.of() : memory.get().kept().stream().map(Console::rule).toList();
   }
 
   private void endJournal() {

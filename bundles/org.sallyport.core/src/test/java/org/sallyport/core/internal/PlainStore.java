@@ -15,6 +15,10 @@ final class PlainStore implements RuleStore {
 
   final Map<String, RuleDefinition> rules = new LinkedHashMap<>();
   boolean readOnly;
+
+  /** Runs before a rule is put, as if the store took its time. */
+  Runnable beforePut = () -> {};
+
   private final String name;
 
   private final int rank;
@@ -56,6 +60,7 @@ final class PlainStore implements RuleStore {
   @Override
   public void put(RuleDefinition rule) throws StoreException {
     checkWritable(rule.id());
+    beforePut.run();
     rules.put(rule.id(), rule);
   }
 
