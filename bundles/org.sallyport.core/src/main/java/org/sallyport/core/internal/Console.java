@@ -55,19 +55,26 @@ final class Console {
   }
 
   /**
+   * A store to read or write. What has taken the place of another instance of memory knows its
+   * rules from here on.
+   *
+   * @throws StoreAway if it is away
+   */
+  RuleStore present(String storeName) {
+    RuleStore store = parts.store(storeName).orElseThrow(() -> new StoreAway(storeName));
+    if (storeName.equals(PolicyMaker.MEMORY)) {
+      firewall.book().refresh(store, firewall.trial().view(store));
+    }
+    return store;
+  }
+
+  /**
    * All rules that commands have put into a store.
    *
    * @throws AdminException if the store is away or damaged
    */
   List<PolicyRule> kept(String storeName) {
-    RuleStore store =
-        parts
-            .store(storeName)
-            .map(firewall.trial()::view)
-            .orElseThrow(
-                () ->
-                    AdminException.refused(
-                        "the store '" + storeName + "' is not there", storeName, "see fw:stores"));
+    RuleStore store = firewall.trial().view(present(storeName));
     try {
       return store.kept().stream().map(Console::rule).toList();
     } catch (StoreException e) {
@@ -92,14 +99,20 @@ final class Console {
 
   /** Rules of commands that are not the console's: those in memory that it did not lodge there. */
   List<PolicyRule> others() {
-    if (parts.store(PolicyMaker.MEMORY).isEmpty()) {
-      return List.of();
-    }
-    List<PolicyRule> others = new ArrayList<>(kept(PolicyMaker.MEMORY));
+    boolean there = parts.store(PolicyMaker.MEMORY).isPresent();
+    List<PolicyRule> others = new ArrayList<>(there ? kept(PolicyMaker.MEMORY) : stale());
     if (store().equals(PolicyMaker.MEMORY)) {
       others.removeIf(this::isOwn);
     }
     return others;
+  }
+
+  /** What memory held and stays in force while it is away. */
+  private List<PolicyRule> stale() {
+    return firewall.book().rules().stream()
+        .filter(rule -> rule.store().equals(PolicyMaker.MEMORY))
+        .map(rule -> rule(rule.definition()))
+        .toList();
   }
 
   /** The policy as commands made it. */

@@ -51,16 +51,18 @@ final class Transition {
           "a change that was cut off is not finished yet", "", "see fw:status");
     }
     Target before = current(target.stores().keySet(), lasting);
+    Map<String, RuleStore> stores = present(target.stores().keySet());
     try {
       if (lasting) {
         journal.begin(target);
       }
-      write(target, lasting);
+      write(target, stores, lasting);
+      checkPresent(stores);
       firewall.settle();
     } catch (IOException | StoreException e) {
-      throw refusal(e, putBack(before, lasting, e));
+      throw refusal(e, putBack(before, stores, lasting, e));
     } catch (BackendException e) {
-      String kept = putBack(before, lasting, e);
+      String kept = putBack(before, stores, lasting, e);
       settleAgain(e);
       throw refusal(e, kept);
     }
@@ -79,9 +81,27 @@ final class Transition {
         List.copyOf(firewall.book().lodged()));
   }
 
-  private void write(Target target, boolean lasting) throws IOException, StoreException {
+  /** The stores to write to, looked up once: one may be replaced in the middle of a change. */
+  private Map<String, RuleStore> present(Collection<String> names) {
+    Map<String, RuleStore> stores = new TreeMap<>();
+    names.forEach(name -> stores.put(name, firewall.console().present(name)));
+    return stores;
+  }
+
+  /** Who took a store's place meanwhile may not know what was written. */
+  private void checkPresent(Map<String, RuleStore> stores) throws StoreException {
+    for (Map.Entry<String, RuleStore> entry : stores.entrySet()) {
+      if (parts.store(entry.getKey()).filter(now -> now == entry.getValue()).isEmpty()) {
+        throw new StoreException(
+            "the store '" + entry.getKey() + "' left while it was written to", null);
+      }
+    }
+  }
+
+  private void write(Target target, Map<String, RuleStore> stores, boolean lasting)
+      throws IOException, StoreException {
     for (Map.Entry<String, List<PolicyRule>> entry : target.stores().entrySet()) {
-      RuleStore store = firewall.trial().view(parts.store(entry.getKey()).orElseThrow());
+      RuleStore store = firewall.trial().view(stores.get(entry.getKey()));
       Origin origin = new Origin(entry.getKey(), 0);
       List<RuleDefinition> rules =
           entry.getValue().stream().map(rule -> Console.definition(rule, origin)).toList();
@@ -100,12 +120,13 @@ final class Transition {
         AdminException.Kind.REFUSED, String.valueOf(cause.getMessage()), "", hint, cause);
   }
 
-  private String putBack(Target before, boolean lasting, Exception cause) {
+  private String putBack(
+      Target before, Map<String, RuleStore> stores, boolean lasting, Exception cause) {
     try {
       if (lasting) {
         journal.end(); // a start must not finish what is being taken back
       }
-      write(before, lasting);
+      write(before, stores, lasting);
       return "nothing was changed";
     } catch (IOException | StoreException e) {
       cause.addSuppressed(e);
@@ -135,7 +156,8 @@ final class Transition {
       return Optional.empty();
     }
     try {
-      write(pending.get().besides(PolicyMaker.MEMORY, inMemory()), true);
+      Target rest = pending.get().besides(PolicyMaker.MEMORY, inMemory());
+      write(rest, present(rest.stores().keySet()), true);
       journal.end();
       LOG.info("a change that was cut off has been finished");
       return Optional.empty();

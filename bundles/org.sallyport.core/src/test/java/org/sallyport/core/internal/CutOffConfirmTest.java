@@ -74,16 +74,18 @@ class CutOffConfirmTest {
   }
 
   private void killWhileConfirming(PlainStore at) throws Exception {
-    at.beforePut =
-        () -> {
-          throw new Killed();
+    at.onCall =
+        call -> {
+          if (call.equals("put")) {
+            throw new Killed();
+          }
         };
     assertThatThrownBy(() -> admin.confirm(Execution.APPLY))
         .isInstanceOf(AdminException.class)
         .hasRootCauseInstanceOf(Killed.class);
     assertThat(state.resolve("journal.yaml")).exists();
     stop();
-    at.beforePut = () -> {};
+    at.onCall = call -> {};
     memory.rules.clear();
   }
 
