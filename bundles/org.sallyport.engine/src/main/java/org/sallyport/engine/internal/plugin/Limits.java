@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param faultsInRow that many faults one after the other put it in quarantine
  * @param windowCalls the calls that are looked back on
  * @param faultsInWindow that many faults among these put it in quarantine too
- * @param swapGrace how long it may be away before its facts count as unknown
+ * @param swapGrace how long it may be away before its facts count as unknown, unless a setting says
+ *     otherwise
  * @param leavePatience how long its leaving waits for calls under way
  * @param compile a criterion that takes longer to compile puts it in quarantine
  * @param compilation how long a compilation of the policy waits for all plugins together

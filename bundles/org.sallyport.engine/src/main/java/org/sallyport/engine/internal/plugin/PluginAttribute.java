@@ -53,7 +53,7 @@ public final class PluginAttribute {
 
   /** Whether it is known: here, or away for so short that it may be back at once. */
   boolean current() {
-    return stay().awayNs() < plugin.limits().swapGrace().toNanos();
+    return stay().awayNs() < plugin.graceNs();
   }
 
   /**

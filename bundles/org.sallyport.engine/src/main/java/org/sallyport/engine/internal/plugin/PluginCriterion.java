@@ -185,7 +185,7 @@ public final class PluginCriterion implements Question {
   }
 
   private long graceNs() {
-    return plugin.limits().swapGrace().toNanos();
+    return plugin.graceNs();
   }
 
   /** The plugin's answer, or null if there is none to go by. */

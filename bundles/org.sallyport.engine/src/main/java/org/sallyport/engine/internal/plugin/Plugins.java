@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.plugin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class Plugins {
   private final LongSupplier clockNs;
   private final AtomicLong remade = new AtomicLong();
   private volatile Runnable listener = () -> {};
+  private volatile long graceNs;
 
   // guarded by this
   private final Map<String, Plugin> byName = new TreeMap<>();
@@ -48,6 +50,12 @@ public final class Plugins {
   public Plugins(Limits limits, LongSupplier clockNs) {
     this.limits = limits;
     this.clockNs = clockNs;
+    graceNs = limits.swapGrace().toNanos();
+  }
+
+  /** Sets how long a plugin may be away before its facts count as unknown. */
+  public void swapGrace(Duration grace) {
+    graceNs = grace.toNanos();
   }
 
   /** Who is told, on the thread that noticed, that a policy should be compiled anew. */
@@ -92,7 +100,8 @@ public final class Plugins {
     List<PluginAttribute> back = new ArrayList<>();
     boolean changed = false;
     synchronized (this) {
-      Plugin plugin = byName.computeIfAbsent(identity.name(), n -> new Plugin(identity, limits));
+      Plugin plugin =
+          byName.computeIfAbsent(identity.name(), n -> new Plugin(identity, limits, () -> graceNs));
       plugin.arrived(identity, names);
       present.put(factory, new Arrival(plugin, stay, names));
       for (String name : names) {
