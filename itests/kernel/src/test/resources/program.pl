@@ -130,6 +130,17 @@ sub icmp {
     return 'timeout';
 }
 
+# Sends bytes of its own, given in hex, behind an IP header that the kernel makes: the kernel does not look at them.
+sub raw {
+    my ($host, $protocol, $hex) = @_;
+    my $family = $host =~ /:/ ? AF_INET6 : AF_INET;
+    my ($error, @found) = getaddrinfo($host, undef, {flags => AI_NUMERICHOST, socktype => SOCK_RAW});
+    die "$error\n" if $error;
+    socket($socket, $family, SOCK_RAW, $protocol) or die "socket: $!\n";
+    defined(send($socket, pack('H*', $hex), 0, $found[0]{addr})) or return failure($! + 0);
+    return 'sent';
+}
+
 # As many datagrams as are asked for; the send buffer is large, since what waits in a queue counts against it.
 sub flood {
     my ($host, $port, $count) = @_;
@@ -189,6 +200,7 @@ while (my $line = <STDIN>) {
           $word eq 'tcp' ? tcp(@rest)
         : $word eq 'udp' ? udp(@rest)
         : $word eq 'icmp' ? icmp(@rest)
+        : $word eq 'raw' ? raw(@rest)
         : $word eq 'loose' ? loose(@rest)
         : $word eq 'pose' ? pose(@rest)
         : $word eq 'flood' ? flood(@rest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.admin;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,8 @@ import org.sallyport.api.packet.Direction;
  * @param unconfirmed changes that wait for confirmation
  * @param notSeen what netfilter never sees here, for people
  * @param problems what a person must mend, for example a conflict of marks
+ * @param bootDeadline how long the first policy waits for stores and providers, and packets for it
+ * @param swapGrace how long a part may be away before that changes anything
  */
 public record FirewallStatus(
     String version,
@@ -46,7 +49,9 @@ public record FirewallStatus(
     Map<String, String> settings,
     Optional<Unconfirmed> unconfirmed,
     List<String> notSeen,
-    List<String> problems) {
+    List<String> problems,
+    Duration bootDeadline,
+    Duration swapGrace) {
 
   /** Refuses null and copies the collections. */
   public FirewallStatus {
@@ -54,6 +59,8 @@ public record FirewallStatus(
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(attribution, "attribution");
     Objects.requireNonNull(unconfirmed, "unconfirmed");
+    Objects.requireNonNull(bootDeadline, "bootDeadline");
+    Objects.requireNonNull(swapGrace, "swapGrace");
     defaults = Map.copyOf(defaults);
     backends = List.copyOf(backends);
     stores = List.copyOf(stores);
@@ -61,5 +68,63 @@ public record FirewallStatus(
     settings = Map.copyOf(settings);
     notSeen = List.copyOf(notSeen);
     problems = List.copyOf(problems);
+  }
+
+  /**
+   * A firewall whose waits are those of a first start: 10 and 5 seconds.
+   *
+   * @param version the product's version
+   * @param armed whether anything of ours is meant to be in the kernel
+   * @param mode whether verdicts bind
+   * @param defaults the verdict where no rule matches
+   * @param loopback whether traffic of this host with itself is judged
+   * @param revision the policy's revision in force
+   * @param generation its short number in the kernel's marks
+   * @param engine whether an engine is present
+   * @param backends the backends
+   * @param stores the stores
+   * @param fail each situation's choice and count
+   * @param attribution who finds the programs, and how often
+   * @param settings what commands have set
+   * @param unconfirmed changes that wait for confirmation
+   * @param notSeen what netfilter never sees here
+   * @param problems what a person must mend
+   */
+  public FirewallStatus(
+      String version,
+      boolean armed,
+      Mode mode,
+      Map<Direction, Verdict> defaults,
+      boolean loopback,
+      long revision,
+      int generation,
+      boolean engine,
+      List<BackendStatus> backends,
+      List<StoreStatus> stores,
+      Map<Situation, FailStatus> fail,
+      AttributionStatus attribution,
+      Map<String, String> settings,
+      Optional<Unconfirmed> unconfirmed,
+      List<String> notSeen,
+      List<String> problems) {
+    this(
+        version,
+        armed,
+        mode,
+        defaults,
+        loopback,
+        revision,
+        generation,
+        engine,
+        backends,
+        stores,
+        fail,
+        attribution,
+        settings,
+        unconfirmed,
+        notSeen,
+        problems,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5));
   }
 }

@@ -2,6 +2,7 @@
 package org.sallyport.api.backend;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.sallyport.api.event.FlowEvent;
@@ -69,6 +70,26 @@ public interface BackendContext {
    * @return an absolute path
    */
   Path stateFolder();
+
+  /**
+   * How long a part may be away before what it knows counts as unknown: the setting {@code
+   * swap-grace}.
+   *
+   * @return 1 to 60 seconds
+   */
+  default Duration swapGrace() {
+    return Duration.ofSeconds(5);
+  }
+
+  /**
+   * How long packets wait for the first policy where {@code no-policy} says {@code hold}: the
+   * setting {@code boot-deadline}.
+   *
+   * @return 1 to 600 seconds
+   */
+  default Duration bootDeadline() {
+    return Duration.ofSeconds(10);
+  }
 
   /**
    * What an earlier instance of a backend left behind.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.api.decision;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -80,6 +81,14 @@ public interface PolicyEngine {
    * @param listener called on any thread; must not block
    */
   default void onChange(Runnable listener) {}
+
+  /**
+   * Sets how long a plugin may be away before its facts count as unknown: the setting {@code
+   * swap-grace}. Any thread; does not block.
+   *
+   * @param grace 1 to 60 seconds
+   */
+  default void swapGrace(Duration grace) {}
 
   /**
    * The plugins that provide attributes, here or away. Any thread; does not block.

@@ -4,6 +4,7 @@ package org.sallyport.core.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
@@ -38,6 +39,9 @@ import org.sallyport.kernel.proc.ProcFs;
 final class Administration implements FirewallAdmin {
 
   private static final Duration LOOK_FOR_CONFIRMATION = Duration.ofMillis(200);
+
+  /** Who looks at the policy, for people. */
+  private static final String EXPLAIN = "fw:explain";
 
   private final Firewall firewall;
   private final CommandGate control;
@@ -254,9 +258,14 @@ final class Administration implements FirewallAdmin {
   @Override
   public Explanation explain(List<String> words) {
     control.awaitParts();
+    return firewall.slot().look(EXPLAIN, policy -> explain(policy, words));
+  }
+
+  /** The engine too is taken under the reader's epoch: it must not leave while it reads. */
+  private Explanation explain(Optional<PolicySnapshot> policy, List<String> words) {
     try {
       Hypothesis hypothesis = firewall.engine().parseFlow(words);
-      return snapshot().explain(hypothesis.flow(), hypothesis.subject());
+      return published(policy).explain(hypothesis.flow(), hypothesis.subject());
     } catch (RuleSyntaxException e) {
       throw new AdminException(
           AdminException.Kind.USAGE, e.getMessage(), "column " + e.column(), e.hint(), e);
@@ -270,15 +279,14 @@ final class Administration implements FirewallAdmin {
             .events()
             .last()
             .orElseThrow(() -> AdminException.refused("no flow was judged yet", "last", ""));
-    return snapshot().explain(last.flow(), last.subject());
-  }
-
-  private PolicySnapshot snapshot() {
     return firewall
         .slot()
-        .current()
-        .orElseThrow(
-            () -> AdminException.refused("no policy is published yet", "", "see fw:status"));
+        .look(EXPLAIN, policy -> published(policy).explain(last.flow(), last.subject()));
+  }
+
+  private static PolicySnapshot published(Optional<PolicySnapshot> policy) {
+    return policy.orElseThrow(
+        () -> AdminException.refused("no policy is published yet", "", "see fw:status"));
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.sallyport.core.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.sallyport.api.backend.AttributionCounters;
 import org.sallyport.api.backend.BackendContext;
@@ -13,6 +14,7 @@ import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.events.EventHub;
 import org.sallyport.core.internal.policy.PolicySlot;
+import org.sallyport.core.internal.settings.Waits;
 
 /** The three bridges between the packet plane and the control plane, as backends see them. */
 record Bridges(
@@ -24,12 +26,23 @@ record Bridges(
     MarkLayout marks,
     int queueNumber,
     Path stateFolder,
-    Leases leases)
+    Leases leases,
+    Waits waits)
     implements BackendContext {
 
   @Override
   public SnapshotReader reader(String name) {
     return slot.reader(name);
+  }
+
+  @Override
+  public Duration swapGrace() {
+    return waits.swapGrace();
+  }
+
+  @Override
+  public Duration bootDeadline() {
+    return waits.bootDeadline();
   }
 
   @Override

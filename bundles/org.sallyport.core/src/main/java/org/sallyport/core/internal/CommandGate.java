@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.core.internal;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.sallyport.api.admin.AdminException;
 import org.sallyport.core.internal.Absences.Kind;
 
 /**
  * Where commands reach the control thread. One that comes while a part is being replaced waits for
- * it on its own thread, at most as long as the swap grace, so that scripts need not know.
+ * it on its own thread, at most as long as the swap grace, so that scripts need not know. A change
+ * is made at most once: it is run again only where it found its store away before it changed
+ * anything.
  */
 final class CommandGate {
 
@@ -22,15 +25,15 @@ final class CommandGate {
   /** Runs a change and waits for it. */
   <T> T call(Callable<T> change) {
     awaitParts();
-    boolean storeAway = absences.replacing(Kind.STORE);
+    Set<String> away = absences.replaced(Kind.STORE);
     try {
       return control.call(change);
-    } catch (AdminException e) {
-      if (!storeAway) {
+    } catch (StoreAway e) {
+      if (!away.contains(e.store()) && !absences.replaced(Kind.STORE).contains(e.store())) {
         throw e;
       }
     }
-    await(Kind.STORE); // the store may be what it was refused for
+    await(Kind.STORE);
     return control.call(change);
   }
 

@@ -11,6 +11,7 @@ import org.sallyport.api.rule.Origin;
 import org.sallyport.api.rule.RuleDefinition;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreException;
+import org.sallyport.core.internal.document.DaemonsLife;
 import org.sallyport.core.internal.document.PolicyDocument;
 import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.settings.SettingsFiles;
@@ -21,9 +22,6 @@ import org.sallyport.core.internal.settings.SettingsFiles;
  * name, are not among them. Confined to the control thread.
  */
 final class Console {
-
-  /** How the canonical text of a rule ends that no lasting store may hold. */
-  private static final List<String> PASSING = List.of(" until-restart", " until-exit", " once");
 
   private final Firewall firewall;
   private final Parts parts;
@@ -53,7 +51,21 @@ final class Console {
   }
 
   private static boolean isLasting(String text) {
-    return PASSING.stream().noneMatch(text::endsWith);
+    return !DaemonsLife.binds(text);
+  }
+
+  /**
+   * A store to read or write. What has taken the place of another instance of memory knows its
+   * rules from here on.
+   *
+   * @throws StoreAway if it is away
+   */
+  RuleStore present(String storeName) {
+    RuleStore store = parts.store(storeName).orElseThrow(() -> new StoreAway(storeName));
+    if (storeName.equals(PolicyMaker.MEMORY)) {
+      firewall.book().refresh(store, firewall.trial().view(store));
+    }
+    return store;
   }
 
   /**
@@ -62,14 +74,7 @@ final class Console {
    * @throws AdminException if the store is away or damaged
    */
   List<PolicyRule> kept(String storeName) {
-    RuleStore store =
-        parts
-            .store(storeName)
-            .map(firewall.trial()::view)
-            .orElseThrow(
-                () ->
-                    AdminException.refused(
-                        "the store '" + storeName + "' is not there", storeName, "see fw:stores"));
+    RuleStore store = firewall.trial().view(present(storeName));
     try {
       return store.kept().stream().map(Console::rule).toList();
     } catch (StoreException e) {
@@ -94,14 +99,20 @@ final class Console {
 
   /** Rules of commands that are not the console's: those in memory that it did not lodge there. */
   List<PolicyRule> others() {
-    if (parts.store(PolicyMaker.MEMORY).isEmpty()) {
-      return List.of();
-    }
-    List<PolicyRule> others = new ArrayList<>(kept(PolicyMaker.MEMORY));
+    boolean there = parts.store(PolicyMaker.MEMORY).isPresent();
+    List<PolicyRule> others = new ArrayList<>(there ? kept(PolicyMaker.MEMORY) : stale());
     if (store().equals(PolicyMaker.MEMORY)) {
       others.removeIf(this::isOwn);
     }
     return others;
+  }
+
+  /** What memory held and stays in force while it is away. */
+  private List<PolicyRule> stale() {
+    return firewall.book().rules().stream()
+        .filter(rule -> rule.store().equals(PolicyMaker.MEMORY))
+        .map(rule -> rule(rule.definition()))
+        .toList();
   }
 
   /** The policy as commands made it. */
@@ -116,7 +127,7 @@ final class Console {
     return new PolicyDocument(firewall.settings().current().policyTexts(), all);
   }
 
-  private static PolicyRule rule(RuleDefinition rule) {
+  static PolicyRule rule(RuleDefinition rule) {
     return new PolicyRule(rule.id(), rule.text(), rule.priority(), rule.enabled(), rule.comment());
   }
 

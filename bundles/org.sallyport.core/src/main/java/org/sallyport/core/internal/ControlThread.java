@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sallyport.api.admin.AdminException;
 import org.slf4j.Logger;
@@ -35,13 +36,17 @@ final class ControlThread implements AutoCloseable {
     executor.setRemoveOnCancelPolicy(true);
   }
 
-  /** Runs a change and waits for it; what it throws unchecked is thrown here. */
+  /**
+   * Runs a change and waits for it; what it throws unchecked is thrown here. One that has not begun
+   * when nobody waits for it any more never begins.
+   */
   <T> T call(Callable<T> change) {
     if (waiting.incrementAndGet() > MAX_WAITING) {
       waiting.decrementAndGet();
       throw AdminException.refused("too many commands are waiting", "", "try again");
     }
-    Future<T> future = executor.submit(change);
+    AtomicBoolean taken = new AtomicBoolean();
+    Future<T> future = executor.submit(() -> taken.getAndSet(true) ? null : change.call());
     try {
       return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -56,15 +61,21 @@ final class ControlThread implements AutoCloseable {
           "see the log",
           e.getCause());
     } catch (TimeoutException e) {
-      future.cancel(false);
-      throw new AdminException(
-          AdminException.Kind.REFUSED, "the change did not finish in time", "", "see fw:status", e);
+      throw givenUp("the change did not finish in time", taken, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AdminException(AdminException.Kind.REFUSED, "interrupted", "", "", e);
+      throw givenUp("interrupted", taken, e);
     } finally {
       waiting.decrementAndGet();
     }
+  }
+
+  private static AdminException givenUp(String why, AtomicBoolean taken, Exception cause) {
+    String hint =
+        taken.getAndSet(true)
+            ? "it is still under way and may come into force; see fw:status"
+            : "it had not begun and never will; nothing was changed";
+    return new AdminException(AdminException.Kind.REFUSED, why, "", hint, cause);
   }
 
   /** Runs a task some time later; its failures are logged. */

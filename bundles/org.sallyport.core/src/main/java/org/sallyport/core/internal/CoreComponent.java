@@ -108,6 +108,7 @@ public final class CoreComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindEngine(PolicyEngine engine) {
+    engine.swapGrace(daemon.firewall().settings().current().waits().swapGrace());
     engine.onChange(daemon::partsChanged);
     parts.engine(Optional.of(engine));
     daemon.partsChanged();

@@ -71,7 +71,8 @@ final class Firewall {
             start.marks(),
             start.queueNumber(),
             kept.folder(),
-            leases);
+            leases,
+            start.waits());
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     watch = new KernelWatch(parts, enforcer);
     tally = new KernelTally(parts, kept.counters(), System::currentTimeMillis);

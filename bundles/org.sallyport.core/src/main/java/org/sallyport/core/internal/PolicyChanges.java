@@ -65,11 +65,11 @@ final class PolicyChanges {
     firewall.console().others().forEach(rule -> gone.add(rule.id()));
     goal.others().forEach(gone::remove);
     preview.check(document, gone, id -> "revision " + goal.revision().number());
+    List<PolicyRule> left = new ArrayList<>(document.rules());
+    firewall.console().others().stream().filter(r -> !gone.contains(r.id())).forEach(left::add);
     if (!execution.dryRun()) {
       firewall.transition().to(target(document, gone));
     }
-    List<PolicyRule> left = new ArrayList<>(document.rules());
-    firewall.console().others().stream().filter(r -> !gone.contains(r.id())).forEach(left::add);
     return before.diff(new PolicyDocument(document.settings(), left));
   }
 
@@ -149,7 +149,7 @@ final class PolicyChanges {
     Console console = firewall.console();
     String from = console.store();
     if (parts.store(name).isEmpty()) {
-      throw AdminException.refused("the store '" + name + "' is not there", name, "see fw:stores");
+      throw new StoreAway(name);
     }
     if (name.equals(from)) {
       return List.of();

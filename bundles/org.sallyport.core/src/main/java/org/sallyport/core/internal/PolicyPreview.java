@@ -68,7 +68,7 @@ final class PolicyPreview {
         taken.add(rule.definition().id());
       }
     }
-    RuleStore store = parts.store(firewall.console().store()).orElseThrow();
+    RuleStore store = present(firewall.console().store());
     for (PolicyRule rule : document.rules()) {
       if (taken.contains(rule.id())) {
         throw taken(rule.id(), rules, place);
@@ -76,6 +76,10 @@ final class PolicyPreview {
       rules.add(stored(rule, store));
     }
     PolicySnapshot unused = compile(rules, settings, place);
+  }
+
+  private RuleStore present(String storeName) {
+    return parts.store(storeName).orElseThrow(() -> new StoreAway(storeName));
   }
 
   private static AdminException taken(
@@ -145,7 +149,7 @@ final class PolicyPreview {
    * @throws AdminException if another order would come of it
    */
   void checkMove(String storeName, List<PolicyRule> moving, boolean files) {
-    RuleStore store = parts.store(storeName).orElseThrow();
+    RuleStore store = present(storeName);
     Set<String> ids = new HashSet<>();
     moving.forEach(rule -> ids.add(rule.id()));
     List<StoredRule> rules = new ArrayList<>();

@@ -180,13 +180,7 @@ final class RuleChanges {
   }
 
   private RuleStore presentStore(String name) {
-    return parts
-        .store(name)
-        .map(firewall.trial()::view)
-        .orElseThrow(
-            () ->
-                AdminException.refused(
-                    "the store '" + name + "' is not there", name, "see fw:stores"));
+    return parts.store(name).map(firewall.trial()::view).orElseThrow(() -> new StoreAway(name));
   }
 
   private String freeId(String id) {

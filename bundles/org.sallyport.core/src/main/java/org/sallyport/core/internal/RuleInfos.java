@@ -22,13 +22,16 @@ final class RuleInfos {
   List<RuleInfo> all() {
     return firewall
         .slot()
-        .current()
-        .map(snapshot -> snapshot.rules().stream().map(this::info).toList())
-        .orElse(List.of());
+        .look(
+            "fw:rules",
+            policy ->
+                policy
+                    .map(snapshot -> snapshot.rules().stream().map(this::info).toList())
+                    .orElse(List.of()));
   }
 
   Optional<RuleInfo> find(String id) {
-    return firewall.slot().current().flatMap(snapshot -> find(snapshot, id));
+    return firewall.slot().look("fw:show", policy -> policy.flatMap(s -> find(s, id)));
   }
 
   RuleInfo current(String id) {

@@ -46,7 +46,9 @@ final class StatusPicture {
         state.overrides(),
         firewall.trial().shown(),
         notSeen(firewall, settings),
-        state.problems());
+        state.problems(),
+        settings.waits().bootDeadline(),
+        settings.waits().swapGrace());
   }
 
   private static AttributionStatus attribution(Firewall firewall, Parts parts) {

@@ -16,6 +16,7 @@ import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.rule.StoreException;
 import org.sallyport.core.internal.document.Journal;
 import org.sallyport.core.internal.document.Target;
+import org.sallyport.core.internal.policy.PolicyMaker;
 import org.sallyport.core.internal.settings.SettingsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,16 +51,18 @@ final class Transition {
           "a change that was cut off is not finished yet", "", "see fw:status");
     }
     Target before = current(target.stores().keySet(), lasting);
+    Map<String, RuleStore> stores = present(target.stores().keySet());
     try {
       if (lasting) {
         journal.begin(target);
       }
-      write(target, lasting);
+      write(target, stores, lasting);
+      checkPresent(stores);
       firewall.settle();
     } catch (IOException | StoreException e) {
-      throw refusal(e, putBack(before, lasting, e));
+      throw refusal(e, putBack(before, stores, lasting, e));
     } catch (BackendException e) {
-      String kept = putBack(before, lasting, e);
+      String kept = putBack(before, stores, lasting, e);
       settleAgain(e);
       throw refusal(e, kept);
     }
@@ -78,9 +81,27 @@ final class Transition {
         List.copyOf(firewall.book().lodged()));
   }
 
-  private void write(Target target, boolean lasting) throws IOException, StoreException {
+  /** The stores to write to, looked up once: one may be replaced in the middle of a change. */
+  private Map<String, RuleStore> present(Collection<String> names) {
+    Map<String, RuleStore> stores = new TreeMap<>();
+    names.forEach(name -> stores.put(name, firewall.console().present(name)));
+    return stores;
+  }
+
+  /** Who took a store's place meanwhile may not know what was written. */
+  private void checkPresent(Map<String, RuleStore> stores) throws StoreException {
+    for (Map.Entry<String, RuleStore> entry : stores.entrySet()) {
+      if (parts.store(entry.getKey()).filter(now -> now == entry.getValue()).isEmpty()) {
+        throw new StoreException(
+            "the store '" + entry.getKey() + "' left while it was written to", null);
+      }
+    }
+  }
+
+  private void write(Target target, Map<String, RuleStore> stores, boolean lasting)
+      throws IOException, StoreException {
     for (Map.Entry<String, List<PolicyRule>> entry : target.stores().entrySet()) {
-      RuleStore store = firewall.trial().view(parts.store(entry.getKey()).orElseThrow());
+      RuleStore store = firewall.trial().view(stores.get(entry.getKey()));
       Origin origin = new Origin(entry.getKey(), 0);
       List<RuleDefinition> rules =
           entry.getValue().stream().map(rule -> Console.definition(rule, origin)).toList();
@@ -99,12 +120,13 @@ final class Transition {
         AdminException.Kind.REFUSED, String.valueOf(cause.getMessage()), "", hint, cause);
   }
 
-  private String putBack(Target before, boolean lasting, Exception cause) {
+  private String putBack(
+      Target before, Map<String, RuleStore> stores, boolean lasting, Exception cause) {
     try {
       if (lasting) {
         journal.end(); // a start must not finish what is being taken back
       }
-      write(before, lasting);
+      write(before, stores, lasting);
       return "nothing was changed";
     } catch (IOException | StoreException e) {
       cause.addSuppressed(e);
@@ -129,11 +151,13 @@ final class Transition {
   Optional<String> finish() {
     Optional<Target> pending = journal.pending();
     if (pending.isEmpty()
+        || firewall.trial().active() // what is written now would end with it
         || !pending.get().stores().keySet().stream().allMatch(n -> parts.store(n).isPresent())) {
       return Optional.empty();
     }
     try {
-      write(pending.get(), true);
+      Target rest = pending.get().besides(PolicyMaker.MEMORY, inMemory());
+      write(rest, present(rest.stores().keySet()), true);
       journal.end();
       LOG.info("a change that was cut off has been finished");
       return Optional.empty();
@@ -141,6 +165,12 @@ final class Transition {
       LOG.error("a change that was cut off could not be finished", e);
       return Optional.of("a change that was cut off is half done: " + e.getMessage());
     }
+  }
+
+  /** Commands may have added rules before every store was there. */
+  private List<PolicyRule> inMemory() throws StoreException {
+    Optional<RuleStore> memory = parts.store(PolicyMaker.MEMORY);
+    return memory.isEmpty() ? List.of() : memory.get().kept().stream().map(Console::rule).toList();
   }
 
   private void endJournal() {

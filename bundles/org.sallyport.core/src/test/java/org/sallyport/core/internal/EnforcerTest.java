@@ -50,7 +50,8 @@ class EnforcerTest {
             marks,
             1,
             state,
-            new LeaseBook(Duration.ofSeconds(5)));
+            new LeaseBook(Duration.ofSeconds(5)),
+            settings.current().waits());
     Generations generations = new Generations(state.resolve("generation"), marks, () -> {});
     enforcer = new Enforcer(parts, settings, generations, bridges, true);
     parts.add(backend);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.sallyport.api.decision.Compilation;
 import org.sallyport.api.decision.CompiledRule;
 import org.sallyport.api.decision.Evaluation;
@@ -35,6 +36,15 @@ final class PlainEngine implements PolicyEngine {
       Comparator.comparingInt((StoredRule rule) -> rule.definition().priority())
           .thenComparingInt(StoredRule::storeRank)
           .thenComparing(rule -> rule.definition().id());
+
+  /** What every flow is read as. */
+  Optional<Hypothesis> flow = Optional.empty();
+
+  /** Answers where a policy of this engine is asked to explain. */
+  BiFunction<Flow, SubjectView, Explanation> explains =
+      (flow, subject) -> {
+        throw new UnsupportedOperationException();
+      };
 
   /** What its snapshots say of every backend. */
   Optional<KernelProgram> program = Optional.empty();
@@ -70,7 +80,7 @@ final class PlainEngine implements PolicyEngine {
 
     @Override
     public Explanation explain(Flow flow, SubjectView subject) {
-      throw new UnsupportedOperationException();
+      return explains.apply(flow, subject);
     }
   }
 
@@ -88,7 +98,7 @@ final class PlainEngine implements PolicyEngine {
               rule.counter(),
               Optional.empty()));
     }
-    return new Compilation.Compiled(new Snapshot(source.revision(), List.copyOf(rules)));
+    return new Compilation.Compiled(new Snapshot(source.revision(), rules));
   }
 
   @Override
@@ -125,7 +135,7 @@ final class PlainEngine implements PolicyEngine {
 
   @Override
   public Hypothesis parseFlow(List<String> words) throws RuleSyntaxException {
-    throw new UnsupportedOperationException();
+    return flow.orElseThrow(UnsupportedOperationException::new);
   }
 
   @Override

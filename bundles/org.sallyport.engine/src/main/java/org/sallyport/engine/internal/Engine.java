@@ -2,6 +2,7 @@
 package org.sallyport.engine.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,6 +109,11 @@ public class Engine implements PolicyEngine {
   @Override
   public void onChange(Runnable listener) {
     plugins.listen(listener);
+  }
+
+  @Override
+  public void swapGrace(Duration grace) {
+    plugins.swapGrace(grace);
   }
 
   @Override

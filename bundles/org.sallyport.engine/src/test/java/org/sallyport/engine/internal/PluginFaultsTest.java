@@ -176,18 +176,4 @@ class PluginFaultsTest extends PluginWorld {
     Policies.judgeWaiting(snapshot, CURL);
     assertThat(status().state()).isEqualTo(PluginStatus.State.QUARANTINED);
   }
-
-  @Test
-  void shouldLeavePluginBehindThatHangsWhileItCompiles() {
-    arrive();
-    PolicySource source =
-        Policies.source(Policies.rules("deny geo.country=HANG"), true, Verdict.ALLOW);
-
-    assertThat(Policies.problems(engine, source).get(0).message()).contains("took too long");
-    assertThat(status().state()).isEqualTo(PluginStatus.State.QUARANTINED);
-    Evaluation evaluation = Policies.judge(snapshot("deny geo.country=HANG"), CURL);
-    assertThat(decidedBy(evaluation)).contains("r0000");
-    assertThat(evaluation.pluginErrors()).isEqualTo(1);
-    letGo.countDown();
-  }
 }

@@ -4,6 +4,7 @@ package org.sallyport.engine.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,20 @@ class PluginSwapTest extends PluginWorld {
     behaviour = (flow, subject) -> Truth.NO_MATCH;
     arrive();
     assertThat(decidedBy(Policies.judgeWaiting(snapshot, CURL))).isEmpty();
+  }
+
+  @Test
+  void shouldWaitForAPluginAsLongAsTheSettingSays() {
+    Geo geo = arrive();
+    engine.swapGrace(Duration.ofSeconds(9));
+    PolicySnapshot snapshot = snapshot("deny geo.country=DE");
+    engine.remove(geo);
+
+    aheadNs.set(Duration.ofSeconds(8).toNanos());
+    engine.expirePlugins();
+    assertThat(Policies.judge(snapshot, CURL).pending()).isTrue();
+    aheadNs.set(Duration.ofSeconds(9).toNanos());
+    assertThat(Policies.judge(snapshot, CURL).pending()).isFalse();
   }
 
   @Test

@@ -41,6 +41,7 @@ abstract class PluginWorld {
           5,
           Duration.ofSeconds(5),
           Duration.ofMillis(200),
+          Duration.ofSeconds(60),
           Duration.ofMillis(300));
   static final Subjects.Case CURL =
       new Subjects.Case(

@@ -2,6 +2,7 @@
 package org.sallyport.shell.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.sallyport.api.admin.AttributionStatus;
@@ -37,10 +38,18 @@ final class StatusJson {
     json.set("attribution", of(status.attribution()));
     ObjectNode settings = json.putObject("settings");
     new TreeMap<>(status.settings()).forEach(settings::put);
+    json.putObject("waits")
+        .put("boot-deadline", seconds(status.bootDeadline()))
+        .put("swap-grace", seconds(status.swapGrace()));
     json.set("unconfirmed", status.unconfirmed().map(StatusJson::of).orElse(null));
     json.set("notSeen", Json.texts(status.notSeen()));
     json.set("problems", Json.texts(status.problems()));
     return json;
+  }
+
+  /** As the settings have it. */
+  static String seconds(Duration time) {
+    return time.toSeconds() + "s";
   }
 
   static ObjectNode of(BackendStatus backend) {

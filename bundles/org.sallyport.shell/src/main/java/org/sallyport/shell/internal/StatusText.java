@@ -52,6 +52,8 @@ final class StatusText {
                     "fail",
                     "%-18s %-9s %d times"
                         .formatted(situation.word(), now.choice().word(), now.count())));
+    row("waits", "boot-deadline " + StatusJson.seconds(status.bootDeadline()));
+    row("waits", "swap-grace " + StatusJson.seconds(status.swapGrace()));
     new TreeMap<>(status.settings()).forEach((key, value) -> row("set", key + ": " + value));
     rows("not seen", status.notSeen());
   }

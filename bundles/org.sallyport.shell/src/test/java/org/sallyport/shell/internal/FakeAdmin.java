@@ -90,7 +90,9 @@ final class FakeAdmin implements FirewallAdmin {
         Optional.of(
             new Unconfirmed(Instant.parse("2026-11-23T18:02:00Z"), List.of("mode enforce"))),
         List.of("AF_PACKET sockets"),
-        List.of());
+        List.of(),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(7));
   }
 
   @Override

@@ -57,6 +57,8 @@ class JsonContractTest {
     assertThat(status.get("fail").get("no-listener"))
         .hasToString("{\"choice\":\"drop-new\",\"count\":7}");
     assertThat(status.get("fail")).hasSize(13);
+    assertThat(status.get("waits"))
+        .hasToString("{\"boot-deadline\":\"30s\",\"swap-grace\":\"7s\"}");
     assertThat(status.get("attribution"))
         .hasToString("{\"source\":\"sockdiag\",\"exact\":10,\"unknown\":2}");
   }

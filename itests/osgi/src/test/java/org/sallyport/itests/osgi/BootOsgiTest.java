@@ -3,15 +3,22 @@ package org.sallyport.itests.osgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.api.admin.FirewallAdmin;
+import org.sallyport.api.admin.FirewallStatus;
 import org.sallyport.api.admin.RuleInfo;
 import org.sallyport.api.admin.StoreStatus;
 import org.sallyport.api.backend.Backend;
+import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.rule.RuleStore;
 import org.sallyport.api.subject.SubjectSource;
 
@@ -26,7 +33,7 @@ class BootOsgiTest {
     Files.createDirectories(folder.resolve("etc"));
     Files.writeString(folder.resolve("etc/sallyport.yaml"), settings);
     TestFramework framework = new TestFramework(folder, "api", "kernel", "core", "engine");
-    framework.register(Backend.class, new ThirdParty.IdleBackend("idle"), 0);
+    framework.register(Backend.class, new ThirdParty.IdleBackend("nfqueue"), 0);
     framework.register(SubjectSource.class, new ThirdParty.Source("plain"), 0);
     return framework;
   }
@@ -80,6 +87,34 @@ class BootOsgiTest {
       FirewallAdmin admin = framework.service(FirewallAdmin.class);
       assertThat(admin.status().revision()).isZero();
       Await.until("the deadline", () -> admin.status().revision() == 1);
+    }
+  }
+
+  @Test
+  void shouldTellTheWaitsToTheEngineAndToPeople() throws Exception {
+    BlockingQueue<Duration> told = new LinkedBlockingQueue<>();
+    PolicyEngine engine =
+        (PolicyEngine)
+            Proxy.newProxyInstance(
+                PolicyEngine.class.getClassLoader(),
+                new Class<?>[] {PolicyEngine.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("swapGrace")) {
+                    told.add((Duration) arguments[0]);
+                    return null;
+                  }
+                  return method.getReturnType() == long.class ? 0L : null;
+                });
+    Files.createDirectories(folder.resolve("etc"));
+    Files.writeString(
+        folder.resolve("etc/sallyport.yaml"), "swap-grace: 7s\nboot-deadline: 600s\n");
+    try (TestFramework framework = new TestFramework(folder, "api", "kernel", "core")) {
+      framework.register(PolicyEngine.class, engine, 0);
+
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(7));
+      FirewallStatus status = framework.service(FirewallAdmin.class).status();
+      assertThat(status.swapGrace()).isEqualTo(Duration.ofSeconds(7));
+      assertThat(status.bootDeadline()).isEqualTo(Duration.ofMinutes(10));
     }
   }
 }

@@ -48,18 +48,19 @@ public final class Journal {
   /**
    * A change begins.
    *
-   * @param target what it makes
+   * @param target what it makes; of that only the part is noted that outlives the daemon
    * @throws IOException if it could not be written
    */
   public void begin(Target target) throws IOException {
+    Target noted = target.lasting();
     Map<String, Object> root = new LinkedHashMap<>();
-    root.put("settings", new LinkedHashMap<>(target.overrides()));
+    root.put("settings", new LinkedHashMap<>(noted.overrides()));
     Map<String, Object> stores = new LinkedHashMap<>();
-    target
+    noted
         .stores()
         .forEach((name, rules) -> stores.put(name, rules.stream().map(Rows::of).toList()));
     root.put("stores", stores);
-    root.put("lodged", target.lodged());
+    root.put("lodged", noted.lodged());
     Rows.save(file, root);
   }
 
@@ -77,6 +78,8 @@ public final class Journal {
     Map<String, List<PolicyRule>> stores = new TreeMap<>();
     ((Map<?, ?>) root.get("stores"))
         .forEach((name, rows) -> stores.put((String) name, Rows.rules(rows)));
-    return new Target(Rows.texts(root.get("settings")), stores, Rows.words(root.get("lodged")));
+    Target noted =
+        new Target(Rows.texts(root.get("settings")), stores, Rows.words(root.get("lodged")));
+    return noted.lasting(); // an earlier version noted all of it
   }
 }

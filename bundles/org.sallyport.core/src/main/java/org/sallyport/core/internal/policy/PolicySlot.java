@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.sallyport.api.backend.SnapshotReader;
 import org.sallyport.api.decision.PolicySnapshot;
 
@@ -46,9 +48,29 @@ public final class PolicySlot {
    * @return the reader, for one thread
    */
   public SnapshotReader reader(String name) {
-    Reader reader = new Reader(name);
+    return register(new Reader(name, true));
+  }
+
+  private Reader register(Reader reader) {
     readers.add(reader);
     return reader;
+  }
+
+  /**
+   * Looks at the current policy without judging by it. Whoever takes a part off waits for this as
+   * for any reader, so nothing that it reaches leaves under it; a change does not wait for it,
+   * since no packet passes by what it sees. Any thread but those that serve packets.
+   *
+   * @param name its name for people
+   * @param use looks at the snapshot, or at none while none has been published; what it throws is
+   *     thrown here
+   * @return what that returns
+   * @param <T> its type
+   */
+  public <T> T look(String name, Function<Optional<PolicySnapshot>, T> use) {
+    try (Reader reader = register(new Reader(name, false))) {
+      return use.apply(reader.begin());
+    }
   }
 
   /**
@@ -60,7 +82,7 @@ public final class PolicySlot {
    */
   public List<String> publish(PolicySnapshot snapshot, Duration patience) {
     current = Optional.of(snapshot);
-    return awaitReaders(patience);
+    return await(patience, reader -> reader.judges);
   }
 
   /**
@@ -71,29 +93,40 @@ public final class PolicySlot {
    * @return the names of readers that have not passed; empty if all have
    */
   public List<String> awaitReaders(Duration patience) {
+    return await(patience, reader -> true);
+  }
+
+  private List<String> await(Duration patience, Predicate<Reader> awaited) {
     long passed = epoch.incrementAndGet();
     long deadlineNs = System.nanoTime() + patience.toNanos();
-    List<String> late = usingOlderThan(passed);
+    List<String> late = usingOlderThan(passed, awaited);
     while (!late.isEmpty() && System.nanoTime() - deadlineNs < 0) {
       LockSupport.parkNanos(POLL_NS);
-      late = usingOlderThan(passed);
+      late = usingOlderThan(passed, awaited);
     }
     return late;
   }
 
-  private List<String> usingOlderThan(long limit) {
+  private List<String> usingOlderThan(long limit, Predicate<Reader> awaited) {
     return readers.stream()
-        .filter(r -> r.begun != IDLE && r.begun < limit)
+        .filter(r -> awaited.test(r) && r.isUsingOlderThan(limit))
         .map(r -> r.name)
         .toList();
   }
 
   private final class Reader implements SnapshotReader {
     private final String name;
+    private final boolean judges;
     private volatile long begun = IDLE;
 
-    Reader(String name) {
+    Reader(String name, boolean judges) {
       this.name = name;
+      this.judges = judges;
+    }
+
+    boolean isUsingOlderThan(long limit) {
+      long since = begun; // read once: it may end in between
+      return since != IDLE && since < limit;
     }
 
     @Override

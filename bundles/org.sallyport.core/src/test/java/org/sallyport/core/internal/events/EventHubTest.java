@@ -4,10 +4,6 @@ package org.sallyport.core.internal.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,20 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.FailCounters;
-import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
-import org.sallyport.api.decision.Decision;
-import org.sallyport.api.decision.RuleCounter;
-import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
 import org.sallyport.api.event.FlowEvent;
-import org.sallyport.api.packet.Direction;
-import org.sallyport.api.packet.Endpoint;
-import org.sallyport.api.packet.Flow;
-import org.sallyport.api.packet.IpAddress;
-import org.sallyport.api.subject.Fact;
-import org.sallyport.api.subject.Subject;
-import org.sallyport.api.subject.SubjectKind;
 
 class EventHubTest {
 
@@ -45,8 +30,8 @@ class EventHubTest {
   @Test
   void shouldDeliverToSubscriptionsInOrder() throws Exception {
     try (EventSubscription subscription = hub.subscribe()) {
-      hub.offer(event(1));
-      hub.offer(event(2));
+      hub.offer(TestEvents.event(1));
+      hub.offer(TestEvents.event(2));
 
       assertThat(subscription.next(LONG).orElseThrow().decision().revision()).isEqualTo(1);
       assertThat(subscription.next(LONG).orElseThrow().decision().revision()).isEqualTo(2);
@@ -63,7 +48,7 @@ class EventHubTest {
         });
     hub.add(got::add);
 
-    hub.offer(event(7));
+    hub.offer(TestEvents.event(7));
 
     assertThat(got.poll(1, TimeUnit.MINUTES)).isNotNull();
   }
@@ -81,30 +66,14 @@ class EventHubTest {
             Thread.currentThread().interrupt();
           }
         });
-    hub.offer(event(0));
+    hub.offer(TestEvents.event(0));
     assertThat(stuck.await(1, TimeUnit.MINUTES)).isTrue();
 
     for (int i = 0; i < 8192 + 5; i++) {
-      hub.offer(event(i));
+      hub.offer(TestEvents.event(i));
     }
 
     assertThat(failures.get(Situation.EVENTS_LOST)).isEqualTo(5);
     release.countDown();
-  }
-
-  private static FlowEvent event(long revision) {
-    Endpoint end = new Endpoint(IpAddress.parse("10.0.0.1"), OptionalInt.of(1));
-    return new FlowEvent(
-        Instant.EPOCH,
-        new Flow(Direction.OUT, 6, end, end, OptionalInt.empty(), "eth0"),
-        Subject.without(
-            SubjectKind.UNKNOWN,
-            new Fact.Unknown<>("test"),
-            new Fact.Unknown<>("test"),
-            new Fact.Unknown<>("test"),
-            "test"),
-        new Decision(Verdict.ALLOW, Optional.empty(), "default", revision, new RuleCounter()),
-        Mode.ENFORCE,
-        List.of());
   }
 }

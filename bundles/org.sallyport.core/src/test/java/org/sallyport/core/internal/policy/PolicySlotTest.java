@@ -2,6 +2,7 @@
 package org.sallyport.core.internal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,36 @@ class PolicySlotTest {
     List<String> late = slot.publish(new Revision(1), Duration.ofMillis(1));
 
     assertThat(late).containsExactly("slow agent");
+  }
+
+  @Test
+  void shouldWaitForAnOnlookerOnlyWhereSomethingLeaves() {
+    slot.publish(new Revision(1), Duration.ofSeconds(5));
+
+    long seen =
+        slot.look(
+            "fw:explain",
+            policy -> {
+              assertThat(slot.publish(new Revision(2), Duration.ofDays(1))).isEmpty();
+              assertThat(slot.awaitReaders(Duration.ofMillis(1))).containsExactly("fw:explain");
+              return policy.orElseThrow().revision();
+            });
+
+    assertThat(seen).isEqualTo(1);
+    assertThat(slot.awaitReaders(Duration.ofDays(1))).isEmpty();
+  }
+
+  @Test
+  void shouldForgetAnOnlookerThatFails() {
+    assertThatThrownBy(
+            () ->
+                slot.look(
+                    "fw:explain",
+                    policy -> {
+                      throw new IllegalStateException("it failed");
+                    }))
+        .hasMessage("it failed");
+    assertThat(slot.awaitReaders(Duration.ofDays(1))).isEmpty();
   }
 
   @Test

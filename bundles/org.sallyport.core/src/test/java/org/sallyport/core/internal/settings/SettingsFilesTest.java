@@ -98,6 +98,10 @@ class SettingsFilesTest {
         "mode: [|:2: ",
         "mark-mask: 0xff|:1: the mark mask 0x000000ff must be one run of at least 16 bits",
         "queue: 70000|:1: '70000' is not a number from 0 to 65535",
+        "swap-grace: 61s|:1: '61' is not a number from 1 to 60",
+        "swap-grace: 0|:1: '0' is not a number from 1 to 60",
+        "boot-deadline: 601s|:1: '601' is not a number from 1 to 600",
+        "boot-deadline: soon|:1: 'soon' is not a number from 1 to 600",
         "just words|:1: settings are written as 'key: value'",
       })
   void shouldNameFileAndLineOfWhatMakesNoSense(String text, String message) throws Exception {

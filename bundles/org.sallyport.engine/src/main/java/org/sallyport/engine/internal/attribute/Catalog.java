@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.sallyport.api.rule.Criterion;
 import org.sallyport.engine.internal.plugin.PluginAttribute;
 import org.sallyport.engine.internal.plugin.Plugins;
+import org.sallyport.engine.internal.plugin.Waiting;
 import org.sallyport.engine.internal.text.CriterionCheck;
 import org.sallyport.engine.internal.text.CriterionException;
 import org.sallyport.engine.internal.text.NearWord;
@@ -53,6 +54,16 @@ public final class Catalog {
   /** Creates a catalog of the built-in attributes and those of plugins. */
   public Catalog(Plugins plugins) {
     this.plugins = plugins;
+  }
+
+  /** Waits for plugins as long as one compilation may. */
+  public Waiting waiting() {
+    return plugins.waiting();
+  }
+
+  /** The attributes that plugins bring now. */
+  public Set<String> foreignNames() {
+    return plugins.names();
   }
 
   /** Names that no plugin may take. */

@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param faultsInRow that many faults one after the other put it in quarantine
  * @param windowCalls the calls that are looked back on
  * @param faultsInWindow that many faults among these put it in quarantine too
- * @param swapGrace how long it may be away before its facts count as unknown
+ * @param swapGrace how long it may be away before its facts count as unknown, unless a setting says
+ *     otherwise
  * @param leavePatience how long its leaving waits for calls under way
- * @param compile how long it may take to compile a criterion
+ * @param compile a criterion that takes longer to compile puts it in quarantine
+ * @param compilation how long a compilation of the policy waits for all plugins together
  */
 public record Limits(
     Duration late,
@@ -21,7 +23,8 @@ public record Limits(
     int faultsInWindow,
     Duration swapGrace,
     Duration leavePatience,
-    Duration compile) {
+    Duration compile,
+    Duration compilation) {
 
   /** What holds unless a test wants it otherwise. */
   public static final Limits DEFAULT =
@@ -32,5 +35,6 @@ public record Limits(
           50,
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Duration.ofMillis(500));
 }

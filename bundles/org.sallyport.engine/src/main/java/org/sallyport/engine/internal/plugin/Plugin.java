@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.sallyport.api.match.PluginStatus;
 
 /**
@@ -15,21 +16,32 @@ public final class Plugin {
 
   private final String name;
   private final Limits limits;
+  private final LongSupplier graceNs;
   private final PluginHealth health;
   private final AtomicInteger present = new AtomicInteger();
   private volatile PluginIdentity identity;
   private volatile Set<String> attributes = Set.of();
 
-  Plugin(PluginIdentity identity, Limits limits) {
+  /**
+   * Creates one that is not here yet.
+   *
+   * @param graceNs how long it may be away before its facts count as unknown, nanoseconds
+   */
+  Plugin(PluginIdentity identity, Limits limits, LongSupplier graceNs) {
     this.name = identity.name();
     this.identity = identity;
     this.limits = limits;
+    this.graceNs = graceNs;
     this.health = new PluginHealth(limits);
   }
 
   /** The name it is known by. */
   public String name() {
     return name;
+  }
+
+  long graceNs() {
+    return graceNs.getAsLong();
   }
 
   Limits limits() {

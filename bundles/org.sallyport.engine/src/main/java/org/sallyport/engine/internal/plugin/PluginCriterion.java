@@ -2,6 +2,7 @@
 package org.sallyport.engine.internal.plugin;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -9,13 +10,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.sallyport.api.decision.Evaluation;
 import org.sallyport.api.match.Matcher;
-import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.match.Volatility;
+import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.FlowView;
 import org.sallyport.api.rule.Criterion;
+import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.engine.internal.attribute.Question;
+import org.sallyport.engine.internal.text.CriterionException;
 
 /**
  * A plugin's criterion behind a guard: its code runs only where the caller may wait, only while the
@@ -31,7 +34,8 @@ public final class PluginCriterion implements Question {
   private record Bound(
       Stay stay, Matcher matcher, Volatility volatility, Optional<Question> data) {}
 
-  private static final Matcher NONE_YET = (flow, subject) -> Truth.UNKNOWN;
+  /** What was answered elsewhere, and how many faults it cost. */
+  private record Answer(Truth truth, int faults) {}
 
   private final Plugin plugin;
   private final Criterion criterion;
@@ -43,55 +47,36 @@ public final class PluginCriterion implements Question {
     this.plugin = plugin;
     this.criterion = criterion;
     this.builtIn = builtIn;
-    this.bound = new Bound(stay, NONE_YET, Volatility.VOLATILE, Optional.empty());
+    this.bound = new Bound(stay, Preparation.NONE_YET, Volatility.VOLATILE, Optional.empty());
+  }
+
+  Criterion criterion() {
+    return criterion;
   }
 
   /**
-   * Has the plugin compile the criterion, on a thread that can be left behind: a plugin that hangs
-   * must not take the control thread with it.
+   * Takes what the plugin has made of the criterion; never waits for it.
    *
-   * @throws PluginRefusal if it refuses, fails, takes too long or is not here
+   * @throws PluginRefusal if it refuses, failed, has left or is not done
    */
-  void bind(Stay stay) {
-    if (!stay.enter()) {
-      throw new PluginRefusal(plugin.name() + " has left", "Try again once it is back.");
-    }
-    FutureTask<Bound> task = new FutureTask<>(() -> compiled(stay));
-    Thread thread = new Thread(task, "sallyport-plugin-" + plugin.name());
-    thread.setDaemon(true);
-    thread.start();
+  void bind(Preparation preparation) {
     try {
-      bound = task.get(plugin.limits().compile().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      thread.interrupt();
-      plugin.health().quarantine("compiling " + criterion.attribute() + " took too long");
-      throw refusal("took too long");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw refusal("was not waited for");
+      Preparation.Made made =
+          preparation.result().orElseThrow(() -> refusal("is late with compiling it"));
+      bound =
+          new Bound(
+              preparation.stay(), made.matcher(), made.volatility(), made.data().map(builtIn));
     } catch (ExecutionException e) {
       throw refusal(e.getCause());
-    }
-  }
-
-  private Bound compiled(Stay stay) {
-    try {
-      Optional<Question> data = stay.factory().asData(criterion).map(builtIn);
-      if (data.isPresent()) {
-        return new Bound(stay, NONE_YET, Volatility.VOLATILE, data);
-      }
-      Matcher matcher = stay.factory().compile(criterion);
-      ReadSet reads = matcher == null ? null : matcher.reads();
-      if (reads == null) {
-        throw new IllegalStateException("no answer");
-      }
-      return new Bound(stay, matcher, reads.volatility(), Optional.empty());
-    } finally {
-      stay.leave();
+    } catch (CriterionException e) {
+      throw e instanceof PluginRefusal ? e : refusal(e);
     }
   }
 
   private PluginRefusal refusal(Throwable cause) {
+    if (cause instanceof PluginRefusal own) {
+      return own;
+    }
     if (cause instanceof IllegalArgumentException) {
       return new PluginRefusal(criterion.attribute() + ": " + cause.getMessage(), "");
     }
@@ -103,7 +88,7 @@ public final class PluginCriterion implements Question {
   private PluginRefusal refusal(String how) {
     return new PluginRefusal(
         "the plugin " + plugin.name() + ", which provides " + criterion.attribute() + ", " + how,
-        "Disable the rule, or mend or remove that plugin.");
+        "Try again, disable the rule, or mend or remove that plugin.");
   }
 
   @Override
@@ -141,6 +126,52 @@ public final class PluginCriterion implements Question {
     return truth;
   }
 
+  /**
+   * The same for a person who waits: the plugin's code runs on its own worker. What is not answered
+   * in time is unknown, and a fault of the plugin if it was asked.
+   *
+   * @param endNs when the person has waited enough, by {@link System#nanoTime}
+   * @param flow owned by the caller and never changed, since a late plugin may go on reading it
+   * @param subject likewise
+   */
+  public Truth askUntil(long endNs, Flow flow, Subject subject, Evaluation out) {
+    Stay stay = bound.stay();
+    if (!isCode() || stay.closed() || plugin.health().quarantined()) {
+      return ask(flow, subject, out);
+    }
+    long restNs = endNs - System.nanoTime();
+    if (restNs > 0) {
+      FutureTask<Answer> task = new FutureTask<>(() -> answer(flow, subject));
+      stay.worker().run(task);
+      try {
+        Answer answer = task.get(restNs, TimeUnit.NANOSECONDS);
+        for (int i = 0; i < answer.faults(); i++) {
+          out.countPluginError();
+        }
+        return answer.truth();
+      } catch (TimeoutException e) {
+        plugin.health().failed("did not answer an explanation in time");
+        task.cancel(true);
+        stay.worker().abandon();
+      } catch (InterruptedException e) {
+        task.cancel(true);
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | CancellationException e) {
+        // Too much waits for it, or somebody gave it up.
+      }
+    }
+    out.countPluginError();
+    return Truth.UNKNOWN;
+  }
+
+  private Answer answer(Flow flow, Subject subject) {
+    Evaluation own = new Evaluation();
+    own.reset();
+    own.mayWait(true);
+    Truth truth = ask(flow, subject, own);
+    return new Answer(truth, own.pluginErrors());
+  }
+
   /** Flows wait for a plugin that may be back at once; past the grace its facts are unknown. */
   private Truth whileAway(Stay stay, Evaluation out) {
     out.rest(Volatility.VOLATILE);
@@ -154,7 +185,7 @@ public final class PluginCriterion implements Question {
   }
 
   private long graceNs() {
-    return plugin.limits().swapGrace().toNanos();
+    return plugin.graceNs();
   }
 
   /** The plugin's answer, or null if there is none to go by. */

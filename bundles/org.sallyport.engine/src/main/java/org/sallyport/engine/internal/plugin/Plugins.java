@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.plugin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class Plugins {
   private final LongSupplier clockNs;
   private final AtomicLong remade = new AtomicLong();
   private volatile Runnable listener = () -> {};
+  private volatile long graceNs;
 
   // guarded by this
   private final Map<String, Plugin> byName = new TreeMap<>();
@@ -48,6 +50,12 @@ public final class Plugins {
   public Plugins(Limits limits, LongSupplier clockNs) {
     this.limits = limits;
     this.clockNs = clockNs;
+    graceNs = limits.swapGrace().toNanos();
+  }
+
+  /** Sets how long a plugin may be away before its facts count as unknown. */
+  public void swapGrace(Duration grace) {
+    graceNs = grace.toNanos();
   }
 
   /** Who is told, on the thread that noticed, that a policy should be compiled anew. */
@@ -71,6 +79,12 @@ public final class Plugins {
     return remade.get() << 32 | Integer.toUnsignedLong(providers.hashCode());
   }
 
+  /** Something compiles now that did not when a policy was compiled last. */
+  private void remade() {
+    remade.incrementAndGet();
+    changed();
+  }
+
   private void changed() {
     listener.run();
   }
@@ -82,11 +96,12 @@ public final class Plugins {
    */
   public void add(MatcherFactory factory, PluginIdentity identity, Set<String> reserved) {
     Set<String> names = namesOf(factory, reserved);
-    Stay stay = new Stay(factory, clockNs);
+    Stay stay = new Stay(factory, identity.name(), clockNs);
     List<PluginAttribute> back = new ArrayList<>();
     boolean changed = false;
     synchronized (this) {
-      Plugin plugin = byName.computeIfAbsent(identity.name(), n -> new Plugin(identity, limits));
+      Plugin plugin =
+          byName.computeIfAbsent(identity.name(), n -> new Plugin(identity, limits, () -> graceNs));
       plugin.arrived(identity, names);
       present.put(factory, new Arrival(plugin, stay, names));
       for (String name : names) {
@@ -94,7 +109,7 @@ public final class Plugins {
         if (known == null || known.stay().closed()) {
           boolean same = known != null && known.plugin() == plugin && !gone.contains(name);
           changed |= !same;
-          PluginAttribute now = same ? known : new PluginAttribute(plugin, stay);
+          PluginAttribute now = same ? known : new PluginAttribute(plugin, stay, this::remade);
           attributes.put(name, now);
           gone.remove(name);
           back.addAll(same ? List.of(now) : List.of());
@@ -139,9 +154,13 @@ public final class Plugins {
     arrival.plugin().left(stuck);
   }
 
-  /** Gives up on attributes that are away past their grace; called now and then. */
+  /**
+   * Gives up on attributes that are away past their grace, and on plugins that hang; called now and
+   * then.
+   */
   public void expire() {
     boolean changed = false;
+    present().forEach(PluginAttribute::expire);
     synchronized (this) {
       for (Map.Entry<String, PluginAttribute> entry : attributes.entrySet()) {
         if (!entry.getValue().current() && gone.add(entry.getKey())) {
@@ -155,12 +174,17 @@ public final class Plugins {
     }
   }
 
+  private synchronized List<PluginAttribute> present() {
+    return List.copyOf(attributes.values());
+  }
+
   /** Somebody else who is here and knows the attribute too. */
   private Optional<PluginAttribute> heir(String name) {
     Optional<Arrival> other =
         present.values().stream().filter(arrival -> arrival.names().contains(name)).findFirst();
     other.ifPresent(arrival -> gone.remove(name));
-    return other.map(arrival -> new PluginAttribute(arrival.plugin(), arrival.stay()));
+    return other.map(
+        arrival -> new PluginAttribute(arrival.plugin(), arrival.stay(), this::remade));
   }
 
   /** An attribute that is here, or may be back at once. */
@@ -171,6 +195,11 @@ public final class Plugins {
   /** The plugin that provided an attribute once and is away. */
   public synchronized Optional<Plugin> formerly(String name) {
     return Optional.ofNullable(attributes.get(name)).map(PluginAttribute::plugin);
+  }
+
+  /** Waits for plugins as long as one compilation may. */
+  public Waiting waiting() {
+    return new Waiting(limits.compilation());
   }
 
   /** The attributes that are here, or may be back at once. */
@@ -203,8 +232,7 @@ public final class Plugins {
     boolean quarantined = plugin.state() == PluginStatus.State.QUARANTINED;
     plugin.health().reset();
     if (quarantined) {
-      remade.incrementAndGet();
-      changed(); // flows were judged without it
+      remade(); // flows were judged without it
     }
     return Optional.of(plugin.status());
   }

@@ -17,16 +17,28 @@ final class Stay {
   private final MatcherFactory factory;
   private final LongSupplier clockNs;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final PluginWorker worker;
   private volatile long closedNs;
   private volatile boolean closed;
 
-  Stay(MatcherFactory factory, LongSupplier clockNs) {
+  Stay(MatcherFactory factory, String plugin, LongSupplier clockNs) {
     this.factory = factory;
+    worker = new PluginWorker(plugin);
     this.clockNs = clockNs;
   }
 
   MatcherFactory factory() {
     return factory;
+  }
+
+  /** Runs its code for those who must not. */
+  PluginWorker worker() {
+    return worker;
+  }
+
+  /** The time by the plugins' clock, nanoseconds. */
+  long nowNs() {
+    return clockNs.getAsLong();
   }
 
   boolean closed() {
@@ -64,6 +76,7 @@ final class Stay {
     while (underWay.get() > 0 && clockNs.getAsLong() - startNs < patienceNs) {
       LockSupport.parkNanos(POLL_NS);
     }
+    worker.abandon();
     return underWay.get();
   }
 }

@@ -16,6 +16,8 @@ import org.sallyport.api.packet.Flow;
 import org.sallyport.api.rule.Action;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.engine.internal.attribute.Question;
+import org.sallyport.engine.internal.plugin.PluginCriterion;
 import org.sallyport.engine.internal.text.RulePrinter;
 
 /**
@@ -25,16 +27,29 @@ import org.sallyport.engine.internal.text.RulePrinter;
  */
 final class Explainer {
 
-  private Explainer() {}
+  /** How long a person waits for all plugins together. */
+  private static final long PATIENCE_NS = 2_000_000_000L;
 
-  static Explanation explain(Flow flow, SubjectView view, List<Entry> entries, Decision otherwise) {
-    Subject subject = Subject.copyOf(view);
-    Evaluation evaluation = new Evaluation();
+  private final Flow flow;
+  private final Subject subject;
+  private final Evaluation evaluation = new Evaluation();
+  private final long endNs = System.nanoTime() + PATIENCE_NS;
+
+  private Explainer(Flow flow, Subject subject) {
+    this.flow = flow;
+    this.subject = subject;
     evaluation.reset();
     evaluation.mayWait(true); // a person waits
+  }
+
+  static Explanation explain(Flow flow, SubjectView view, List<Entry> entries, Decision otherwise) {
+    return new Explainer(flow, Subject.copyOf(view)).explain(entries, otherwise);
+  }
+
+  private Explanation explain(List<Entry> entries, Decision otherwise) {
     List<RuleStep> steps = new ArrayList<>();
     for (Entry entry : entries) {
-      RuleStep step = step(entry, flow, subject, evaluation);
+      RuleStep step = step(entry);
       steps.add(step);
       if (step.applied() && entry.action() != Action.LOG) {
         return new Explanation(flow, subject, steps, evaluation.decision());
@@ -43,14 +58,14 @@ final class Explainer {
     return new Explanation(flow, subject, steps, otherwise);
   }
 
-  private static RuleStep step(Entry entry, Flow flow, Subject subject, Evaluation evaluation) {
+  private RuleStep step(Entry entry) {
     Map<Integer, CriterionStep> asWritten = new TreeMap<>();
     Truth all = Truth.MATCH;
     boolean operandUnknown = false;
     boolean pluginFailed = false;
     for (Asked one : entry.asked()) {
       int errors = evaluation.pluginErrors();
-      Truth truth = one.question().ask(flow, subject, evaluation);
+      Truth truth = ask(one.question());
       String text = RulePrinter.print(one.criterion());
       asWritten.put(
           one.position(), new CriterionStep(text, truth, one.question().describe(flow, subject)));
@@ -71,6 +86,12 @@ final class Explainer {
         decided || recorded,
         reason(entry, all, decided, criteria),
         criteria);
+  }
+
+  private Truth ask(Question question) {
+    return question instanceof PluginCriterion plugin
+        ? plugin.askUntil(endNs, flow, subject, evaluation)
+        : question.ask(flow, subject, evaluation);
   }
 
   private static String reason(

@@ -63,6 +63,7 @@ public final class PolicyCompiler {
     long moves = files.moves();
     List<StoredRule> ordered = source.rules().stream().sorted(ORDER).toList();
     List<RuleProblem> problems = new ArrayList<>(duplicates(ordered));
+    Preparations.await(catalog, clock.getZone(), ordered);
     RuleCompiler compiler = ruleCompiler(source);
     List<CompiledRule> rules = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();

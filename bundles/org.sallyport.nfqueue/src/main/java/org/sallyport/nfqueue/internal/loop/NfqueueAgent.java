@@ -30,9 +30,6 @@ public final class NfqueueAgent implements AutoCloseable {
   private static final long LOOK_AFTER_NS = 100_000_000L;
   private static final long MAX_WAIT_NS = 250_000_000L;
 
-  /** How long packets may wait for the first policy, from the agent's start: the boot deadline. */
-  private static final long HOLD_WITHOUT_POLICY_NS = 10_000_000_000L;
-
   private final PacketQueues queues;
   private final BackendContext context;
   private final MarkLayout marks;
@@ -87,10 +84,10 @@ public final class NfqueueAgent implements AutoCloseable {
     order = orders.first();
     houseKeptNs = clock.nowNs();
     lookedAfterNs = clock.nowNs();
-    holdUntilNs = clock.nowNs() + HOLD_WITHOUT_POLICY_NS;
+    holdUntilNs = clock.nowNs() + context.bootDeadline().toNanos();
     heartbeat.beat(clock.nowNs());
     policy = context.reader("nfqueue " + context.queueNumber());
-    subjects = new SubjectFinder(context::subjects, errors, clock.nowNs());
+    subjects = new SubjectFinder(context::subjects, context.swapGrace(), errors, clock.nowNs());
     verdicts = new Verdicts(queues, context.queueNumber(), marks);
     judge = new Judge(context, clock, figures, new FlowCache(settings.cacheSets()), verdicts);
     losses = new Losses(queues, context.failures());

@@ -32,7 +32,7 @@ final class QuestionWorker {
     this.errors = errors;
     this.desk = desk;
     policy = context.reader(name);
-    subjects = new SubjectFinder(context::subjects, errors, System.nanoTime());
+    subjects = new SubjectFinder(context::subjects, context.swapGrace(), errors, System.nanoTime());
     thread = new Thread(this::work, name);
     thread.setDaemon(true);
   }

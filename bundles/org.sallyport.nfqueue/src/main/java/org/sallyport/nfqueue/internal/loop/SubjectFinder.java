@@ -2,6 +2,7 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.sallyport.api.packet.Direction;
@@ -18,12 +19,10 @@ import org.sallyport.api.subject.SubjectView;
  */
 final class SubjectFinder implements AutoCloseable {
 
-  /** How long a source may be away before it is gone: the swap grace. */
-  static final long AWAY_NS = 5_000_000_000L;
-
   private static final long RETRY_NS = 1_000_000_000L;
 
   private final Supplier<Optional<SubjectSource>> best;
+  private final long graceNs;
   private final DistinctErrors errors;
   private Optional<SubjectSource> source = Optional.empty();
   private Optional<SubjectLookup> lookup = Optional.empty();
@@ -35,11 +34,14 @@ final class SubjectFinder implements AutoCloseable {
    * Knows no source yet.
    *
    * @param best the best source now
+   * @param grace how long a source may be away before it is gone
    * @param errors where failures go
    * @param nowNs the present
    */
-  SubjectFinder(Supplier<Optional<SubjectSource>> best, DistinctErrors errors, long nowNs) {
+  SubjectFinder(
+      Supplier<Optional<SubjectSource>> best, Duration grace, DistinctErrors errors, long nowNs) {
     this.best = best;
+    graceNs = grace.toNanos();
     this.errors = errors;
     away = true;
     awaySinceNs = nowNs;
@@ -51,7 +53,7 @@ final class SubjectFinder implements AutoCloseable {
     if (now.isPresent() || source.isPresent()) {
       awaySinceNs = nowNs;
     }
-    away = now.isEmpty() && nowNs - awaySinceNs < AWAY_NS;
+    away = now.isEmpty() && nowNs - awaySinceNs < graceNs;
     boolean retry = source.isPresent() && lookup.isEmpty() && nowNs - retryAtNs >= 0;
     if (isSame(now) && !retry) {
       return;

@@ -169,7 +169,7 @@ class NfqueueAgentTest {
   void shouldGoOnWithoutASourceOfSubjects() throws IOException {
     context.setSubjects(Optional.empty());
     judge();
-    nowNs += SubjectFinder.AWAY_NS;
+    nowNs += context.swapGrace().toNanos();
     judge(Frames.queued(1, Frames.udp(40000, ALLOWED)));
     assertThat(queue.answersTo(1)).containsExactly(DROP);
     assertThat(context.failures().get(Situation.UNATTRIBUTED)).isEqualTo(1);

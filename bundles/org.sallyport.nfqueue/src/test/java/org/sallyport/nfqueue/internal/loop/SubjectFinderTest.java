@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.packet.PacketView;
@@ -29,7 +30,8 @@ class SubjectFinderTest {
   private final QueuedPacket packet =
       new QueuedPacket(new InterfaceNames(SystemInterfaces::nameOf));
   private final SubjectFinder finder =
-      new SubjectFinder(() -> Optional.of(new KernelOnly()), new DistinctErrors(), 0);
+      new SubjectFinder(
+          () -> Optional.of(new KernelOnly()), Duration.ofSeconds(5), new DistinctErrors(), 0);
 
   @Test
   void shouldNotTakeAPacketWhoseSocketWasClosedWhileItWaitedForTheKernels() {

@@ -2,6 +2,7 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,6 +58,17 @@ public final class TestContext implements BackendContext {
       @Override
       public void close() {}
     };
+  }
+
+  /** Not what it is by default, so that a fixed time in its place is noticed. */
+  @Override
+  public Duration swapGrace() {
+    return Duration.ofSeconds(4);
+  }
+
+  @Override
+  public Duration bootDeadline() {
+    return Duration.ofSeconds(3);
   }
 
   @Override

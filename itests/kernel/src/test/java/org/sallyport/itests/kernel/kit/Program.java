@@ -88,6 +88,16 @@ public final class Program implements AutoCloseable {
     return ask("icmp " + address);
   }
 
+  /**
+   * Sends bytes as they are, in a packet of that IP protocol.
+   *
+   * @param protocol its number
+   * @param hex what stands behind the IP header
+   */
+  public Outcome raw(Family family, int protocol, String hex) {
+    return ask("raw " + family.server() + " " + protocol + " " + hex);
+  }
+
   /** Listens on the open flow without a word; {@code heard} once something came. */
   public Outcome listen() {
     return ask("listen");
