@@ -109,8 +109,8 @@ class DifferentialKernelIT {
         fail(i, policy, difference.get());
       }
     }
-    assertThat(delivered).as("flows that pass").isGreaterThan(POLICIES);
-    assertThat(refused).as("flows that are refused").isGreaterThan(POLICIES);
+    assertThat(delivered).as("flows that pass").isGreaterThanOrEqualTo(POLICIES);
+    assertThat(refused).as("flows that are refused").isGreaterThanOrEqualTo(POLICIES);
   }
 
   /** Flows that the server can tell apart: each has a port, protocol and family of its own. */
@@ -136,7 +136,7 @@ class DifferentialKernelIT {
     List<String> words = new ArrayList<>(List.of("explain"));
     words.addAll(flow.explainWords(world.iface()));
     JsonNode said = lab.client().json(words.toArray(String[]::new));
-    return said.get("verdict").asText().equals("allow");
+    return said.get("decision").get("verdict").asText().equals("allow");
   }
 
   private Optional<Difference> difference(List<TrialFlow> flows, List<Boolean> expected) {

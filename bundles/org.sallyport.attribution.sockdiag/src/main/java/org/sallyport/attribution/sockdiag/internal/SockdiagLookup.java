@@ -63,7 +63,8 @@ final class SockdiagLookup implements SubjectLookup {
     if (mayBeTranslated(packet, asked)) {
       return CLOSED;
     }
-    if (packet.direction() != Direction.OUT || !asked.isHeld() || asked == SocketState.ANOTHER) {
+    boolean named = asked.isHeld() && query.userId() == packet.ownerUserId();
+    if (packet.direction() != Direction.OUT || !named) {
       return NO_HOLDER;
     }
     Optional<ProcessId> process = findings.finder().likely(query.inode(), query.userId());
