@@ -33,7 +33,7 @@ class SwitchCrashKernelIT {
       """
       #!/bin/sh
       # Counts the calls; ends the daemon before or after the one that was named, and does its work.
-      lab=%s
+      lab=FOLDER
       n=$(($(cat "$lab/calls") + 1))
       echo "$n" >"$lab/calls"
       [ "$(cat "$lab/kill")" != "before $n" ] || kill -9 "$(cat "$lab/pid")"
@@ -82,7 +82,7 @@ class SwitchCrashKernelIT {
       for (Path tool : tools.toList()) {
         Path here = folder.resolve(tool.getFileName());
         if (tool.getFileName().toString().matches("ip6?tables-nft-restore")) {
-          Files.writeString(here, String.format(WRAPPER, lab.folder()));
+          Files.writeString(here, WRAPPER.replace("FOLDER", lab.folder().toString()));
           Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rwxr-xr-x"));
         } else {
           Files.createSymbolicLink(here, lab.folder().resolve("tools").resolve(tool.getFileName()));
