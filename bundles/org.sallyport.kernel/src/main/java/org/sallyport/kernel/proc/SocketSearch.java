@@ -32,7 +32,7 @@ public final class SocketSearch implements AutoCloseable {
   /** How much a find may look at before a walk is needed. */
   private enum Effort {
     /** Descriptors where the last sockets were; few processes younger than the walk. */
-    SHORT(16),
+    SHORT(64),
     /** All descriptors of processes that matched lately. */
     LONG(512);
 
@@ -174,22 +174,25 @@ public final class SocketSearch implements AutoCloseable {
               ? holderIn(walk.get().holderOf(inode), inode)
               : among(cache.candidates(userId), inode, userId, deadlineNs);
     }
-    if (holder.isEmpty() || !walk.get().isOwn(holder.get(), inode)) {
-      return Optional.empty();
-    }
-    Optional<int[]> newcomers = walk.get().newcomers(effort.maxNewcomers);
+    Optional<int[]> newcomers =
+        holder.isEmpty() ? Optional.empty() : walk.get().newcomers(effort.maxNewcomers);
     if (newcomers.isEmpty()) {
       return Optional.empty();
     }
     if (newcomers.get().length > 0) {
       walked.renewForNewcomers(walk.get());
     }
-    tally.candidateHits.increment();
     List<SocketHolder> holders = new ArrayList<>(List.of(holder.get()));
     for (int pid : newcomers.get()) {
       check(deadlineNs);
-      holderIn(pid, inode).ifPresent(holders::add);
+      if (walk.get().inherited(proc, pid, inode)) {
+        holderIn(pid, inode).ifPresent(holders::add);
+      }
     }
+    if (!walk.get().isOwn(holder.get(), inode)) {
+      return Optional.empty();
+    }
+    tally.candidateHits.increment();
     return Optional.of(conclude(holders, inode, userId));
   }
 

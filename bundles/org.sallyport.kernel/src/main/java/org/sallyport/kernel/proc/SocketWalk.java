@@ -2,10 +2,13 @@
 package org.sallyport.kernel.proc;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 /**
  * What one walk through all processes saw: every process and every socket any of them held. It
@@ -29,6 +32,9 @@ final class SocketWalk {
   private final long atNs;
   private final long durationNs;
   private final Optional<Newcomers> newcomers;
+
+  /** Bounded by the number of processes that searches look at, and by the life of a walk. */
+  private final Map<Integer, long[]> firstLooks = new ConcurrentHashMap<>();
 
   /** From when to when a walk went. */
   private record Span(long startTicks, long startNs, long endNs) {}
@@ -127,11 +133,28 @@ final class SocketWalk {
     return (int) (sockets[firstOf(inode)] & ID_MASK);
   }
 
-  /** Whether no other process that the walk passed by can have the socket that this one has. */
+  /**
+   * Whether no other process that was looked at can have the socket that this one has. A process
+   * made since counts once it was looked at and had not got the socket yet: it opened it itself.
+   */
   boolean isOwn(SocketHolder holder, long inode) {
     int holders = holdersOf(inode);
-    return saw(holder.pid(), holder.startTimeTicks())
-        && (holders == 0 || (holders == 1 && holderOf(inode) == holder.pid()));
+    if (saw(holder.pid(), holder.startTimeTicks())) {
+      return holders == 0 || (holders == 1 && holderOf(inode) == holder.pid());
+    }
+    long[] first = firstLooks.get(holder.pid());
+    return holders == 0 && first != null && Arrays.binarySearch(first, inode) < 0;
+  }
+
+  /**
+   * Whether a process made since had a socket when it was first looked at. Once is enough: by the
+   * time it can be seen it has all that it ever inherits, and its id is not given out again before
+   * {@link #newcomers} cannot be told any more.
+   */
+  boolean inherited(ProcFs proc, int pid, long inode) {
+    long[] first =
+        firstLooks.computeIfAbsent(pid, id -> LongStream.of(proc.sockets(id)).sorted().toArray());
+    return Arrays.binarySearch(first, inode) >= 0;
   }
 
   private int firstOf(long inode) {

@@ -32,4 +32,21 @@ class SocketSearchBirthTest {
       assertThat(search.counters().walks()).isEqualTo(1);
     }
   }
+
+  /** It is looked at once, and what it holds by then may be its parent's too. */
+  @Test
+  void shouldWalkForWhatAYoungProcessMayHaveInherited() throws Exception {
+    FakeProc fake = new FakeProc(folder.resolve("proc"));
+    Path curl = Files.writeString(folder.resolve("curl"), "x");
+    fake.process(20, 1, "curl").executable(20, curl).socket(20, 3, 777);
+    try (SocketSearch search = new SocketSearch(new ProcFs(fake.root()), 4, nowNs::get)) {
+      search.search(777, 1000, DEADLINE);
+      fake.process(31, 1, "young").executable(31, curl).startTime(31, 1, "young", 1_000_001);
+      fake.socket(31, 3, 800).socket(20, 4, 778);
+      assertThat(search.quick(778, 1000)).as("of an old one").isPresent();
+      assertThat(search.search(800, 1000, DEADLINE)).isInstanceOf(SearchResult.Found.class);
+      long walks = search.counters().walks();
+      assertThat(walks).as("what it may have inherited").isEqualTo(2);
+    }
+  }
 }

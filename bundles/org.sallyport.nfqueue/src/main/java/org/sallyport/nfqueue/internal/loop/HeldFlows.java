@@ -31,6 +31,7 @@ final class HeldFlows implements AutoCloseable {
   private final QuestionDesk desk;
   private final SubjectFinder subjects;
   private final PendingTable pending;
+  private final FloodSweep floods;
   private final Retries again = new Retries();
 
   /** What the agent lends. */
@@ -51,6 +52,7 @@ final class HeldFlows implements AutoCloseable {
     this.subjects = tools.subjects();
     this.desk = desk;
     this.pending = new PendingTable(settings.maxHeldPackets());
+    this.floods = new FloodSweep(pending, tools, this::settle);
   }
 
   /**
@@ -218,18 +220,11 @@ final class HeldFlows implements AutoCloseable {
   /** Whom a worker found, or would find now: it may have got stuck after that. */
   private SubjectView bestKnown(Question late) {
     Optional<SubjectView> found =
-        late.provisional().map(Answer::subject).or(late::found).or(() -> findNow(late.packet()));
+        late.provisional()
+            .map(Answer::subject)
+            .or(late::found)
+            .or(() -> subjects.findIfKnown(late.packet()));
     return found.orElseGet(() -> UnknownSubject.of(late.packet(), "not found out in time"));
-  }
-
-  private Optional<SubjectView> findNow(PacketCopy packet) {
-    try {
-      return Optional.of(subjects.findNow(packet))
-          .filter(subject -> subject.kind() != SubjectKind.PENDING);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      errors.record("a source of subjects threw", e);
-      return Optional.empty();
-    }
   }
 
   /** Of what a policy waits for, only this is not a plugin's. */
@@ -266,6 +261,11 @@ final class HeldFlows implements AutoCloseable {
       }
     }
     again.clear();
+  }
+
+  /** What a flooding program had put aside before it was known as one holds up others' answers. */
+  void refuseFloods() throws IOException {
+    floods.sweep();
   }
 
   /** Looks after the workers; to be called a few times a second. */

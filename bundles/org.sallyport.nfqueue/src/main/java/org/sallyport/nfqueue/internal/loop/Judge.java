@@ -118,25 +118,39 @@ final class Judge {
         && !(packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW);
   }
 
-  /** Whether some program is refused unseen now, so that {@link #refuse} may answer. */
+  /** Whether some program is refused unseen now, so that {@link #isFlood} is worth asking. */
   boolean refusesUnseen() {
     return !isObserving() && flooders.any(clock.nowNs());
   }
 
   /**
-   * Refuses a flow unseen if a program floods that seems to have sent it.
+   * Whether a flow is refused unseen, because a program floods that seems to have sent it.
    *
    * @param packet a packet of a flow that is not known
    * @param holder who seems to have sent it, as {@link SubjectLookup#holderOf} says
-   * @return whether the packet has its verdict
+   * @return whether {@link #refusalOfFlood} may be asked
    */
-  boolean refuse(Packet packet, long holder) throws IOException {
-    if (holder == SubjectLookup.NO_HOLDER
-        || !flooders.holds(packet, holder, revision, clock.nowNs())) {
+  boolean isFlood(Packet packet, long holder) {
+    return holder != SubjectLookup.NO_HOLDER
+        && flooders.holds(packet, holder, revision, clock.nowNs());
+  }
+
+  /** How the flow is refused that {@link #isFlood} was asked about. */
+  Decision refusalOfFlood() {
+    return flooders.decision();
+  }
+
+  /**
+   * Refuses the open packet unseen if it is part of a flood.
+   *
+   * @return whether it has its verdict
+   */
+  boolean refuseFlood(Packet packet, SubjectFinder subjects) throws IOException {
+    if (!refusesUnseen() || !isFlood(packet, subjects.holderOf(packet))) {
       return false;
     }
     figures.count(AgentFigure.UNSEEN);
-    give(flooders.decision(), packet.packetLength());
+    give(refusalOfFlood(), packet.packetLength());
     return true;
   }
 

@@ -107,13 +107,14 @@ public final class NfqueueAgent implements AutoCloseable {
   int doWork() throws IOException {
     clock.tick();
     heartbeat.beat(clock.nowNs());
-    obeyOrders();
+    order = orders.latest(order);
     int datagrams = queues.fast().receive();
     int parked = receiveParked();
     takeUpPolicy();
     try {
       judgeReceived(Lane.FAST, queues.fast(), datagrams);
       judgeReceived(Lane.PARKING, queues.parking(), parked);
+      held.refuseFloods();
       held.judgeAnswered();
       held.askAgain();
       held.judgeOverdue();
@@ -133,10 +134,6 @@ public final class NfqueueAgent implements AutoCloseable {
     int parked = queues.parking().receive();
     watch.saw(parked, verdicts.parked());
     return parked;
-  }
-
-  private void obeyOrders() {
-    order = orders.latest(order);
   }
 
   /** After receiving: what was queued behind a change of the policy is judged by the new one. */
@@ -212,7 +209,7 @@ public final class NfqueueAgent implements AutoCloseable {
     }
     long socket = subjects.socketOf(packet);
     if (judge.recall(packet, socket)
-        || (judge.refusesUnseen() && judge.refuse(packet, subjects.holderOf(packet)))
+        || judge.refuseFlood(packet, subjects)
         || held.join(packet, socket)) {
       return;
     }

@@ -110,6 +110,16 @@ final class SubjectFinder implements AutoCloseable {
     return sentBySomebody(packet, findAtEntrance(packet));
   }
 
+  /** As {@link #findNow}, if that tells anything; a source that throws knows nothing. */
+  Optional<SubjectView> findIfKnown(PacketView packet) {
+    try {
+      return Optional.of(findNow(packet)).filter(found -> found.kind() != SubjectKind.PENDING);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      errors.record("a source of subjects threw", e);
+      return Optional.empty();
+    }
+  }
+
   /** See {@link SubjectLookup#find}; pending while the source is away. For a packet that waited. */
   SubjectView find(PacketView packet, long deadlineNs) {
     return lookup.isPresent()

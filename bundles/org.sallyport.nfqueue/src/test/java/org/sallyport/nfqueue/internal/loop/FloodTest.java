@@ -6,6 +6,8 @@ import static org.sallyport.nfqueue.internal.loop.AgentLab.ACCEPT;
 import static org.sallyport.nfqueue.internal.loop.AgentLab.DROP;
 
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,9 @@ class FloodTest {
   private static final int SECOND = 2000;
 
   private static final int GONE = 3000;
+
+  /** Those belong to the first program, which is not found for long. */
+  private static final int SLOW = 1000;
 
   private static final ReadSet PROGRAM = ReadSet.of(Volatility.PROCESS, Input.PROCESS);
 
@@ -104,6 +109,21 @@ class FloodTest {
     assertThat(askedAbout(GONE, 500)).isEqualTo(Flooders.SEEN);
   }
 
+  /** Their number is that of the first flows of a program that nobody has looked for yet. */
+  @Test
+  void shouldNotHaveOthersWaitBehindWhatAFloodHadPutAside() throws Exception {
+    publish(1, PROGRAM);
+    for (int port = SLOW; port < SLOW + 20; port++) {
+      lab.judge(Frames.queued(++id, Frames.udp(port, 53)));
+    }
+    assertThat(lab.count(AgentFigure.HELD)).isEqualTo(20);
+    assertThat(askedAbout(1, Flooders.SEEN)).isEqualTo(Flooders.SEEN);
+    lab.judge();
+    for (int held = 1; held <= 20; held++) {
+      assertThat(lab.queue().answersTo(held)).containsExactly(DROP);
+    }
+  }
+
   @Test
   void shouldJudgeEachFlowWhereACriterionLooksAtIt() throws Exception {
     publish(1, ReadSet.of(Volatility.STATIC, Input.PROCESS, Input.REMOTE_PORT));
@@ -160,6 +180,9 @@ class FloodTest {
       @Override
       public SubjectView findNow(PacketView packet) {
         Fact<Long> none = new Fact.Unknown<>("test");
+        if (packet.localPort() >= SLOW && packet.localPort() < SECOND) {
+          return Subject.without(SubjectKind.PENDING, none, none, none, "test");
+        }
         boolean closed = packet.localPort() >= GONE;
         Subject subject =
             Subject.without(
@@ -184,7 +207,12 @@ class FloodTest {
 
       @Override
       public SubjectView find(PacketView packet, long deadlineNs) {
-        return findNow(packet);
+        try {
+          return new CountDownLatch(1).await(5, TimeUnit.SECONDS) ? null : findNow(packet);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt(); // the lab is closed
+          return findNow(packet);
+        }
       }
 
       @Override
