@@ -58,7 +58,7 @@ class HotSwapOsgiTest {
               }
             },
             "(" + Constants.OBJECTCLASS + "=" + FirewallAdmin.class.getName() + ")");
-    framework.register(Backend.class, new ThirdParty.IdleBackend("idle"), 0);
+    framework.register(Backend.class, new ThirdParty.IdleBackend("nfqueue"), 0);
     framework.register(SubjectSource.class, new ThirdParty.Source("plain"), 0);
     store.hold("third-1", RULE);
     storeRegistration = framework.register(RuleStore.class, store, 0);

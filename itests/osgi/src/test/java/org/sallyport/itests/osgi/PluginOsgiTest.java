@@ -57,7 +57,7 @@ class PluginOsgiTest {
     Files.createDirectories(folder.resolve("etc"));
     Files.writeString(folder.resolve("etc/sallyport.yaml"), "stores: third\n");
     framework = new TestFramework(folder, "api", "kernel", "core", "engine", "store.memory");
-    framework.register(Backend.class, new ThirdParty.IdleBackend("idle"), 0);
+    framework.register(Backend.class, new ThirdParty.IdleBackend("nfqueue"), 0);
     framework.register(SubjectSource.class, new ThirdParty.Source("plain"), 0);
     plugin = register();
     store.hold("third-1", "deny out geo.country=DE remote.port=443");
