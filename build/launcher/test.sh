@@ -2,6 +2,6 @@
 # test: the whole build with every ring of tests.
 
 need_tools
-need_packages curl:curl wget:wget conntrack:conntrack ping:iputils-ping setcap:libcap2-bin setpriv:util-linux
+need_packages curl:curl wget:wget conntrack:conntrack ping:iputils-ping setcap:libcap2-bin setpriv:util-linux nft:nftables
 cd "$root"
 exec mvn -B verify
