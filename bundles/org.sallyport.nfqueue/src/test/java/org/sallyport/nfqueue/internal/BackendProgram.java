@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class BackendProgram {
   static final int REJECTED = 7003;
   static final int SLOW = 7004;
 
-  private final TestContext context = new TestContext();
+  private final TestContext context = new TestContext().holding(Duration.ofSeconds(10));
   private final GatedSubjects subjects = new GatedSubjects(SLOW, BackendProgram::cookies);
   private final Frame frame;
   private NfqueueBackend backend;

@@ -22,6 +22,8 @@ import org.sallyport.api.subject.SubjectSource;
 /** The control plane as a test sees it: what is set here holds, what is recorded is kept. */
 public final class TestContext implements BackendContext {
 
+  private Duration bootDeadline = Duration.ofSeconds(3);
+
   public static final int QUEUE = 5151;
 
   private final FailCounters failures = new FailCounters();
@@ -68,7 +70,13 @@ public final class TestContext implements BackendContext {
 
   @Override
   public Duration bootDeadline() {
-    return Duration.ofSeconds(3);
+    return bootDeadline;
+  }
+
+  /** Has packets wait for the first policy for another time. */
+  public TestContext holding(Duration time) {
+    bootDeadline = time;
+    return this;
   }
 
   @Override
