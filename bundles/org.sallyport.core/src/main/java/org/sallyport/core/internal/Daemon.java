@@ -24,6 +24,9 @@ final class Daemon implements AutoCloseable {
   /** How late a rule may end; asked often and not by a timer, because the wall clock may be set. */
   private static final Duration END_RULES = Duration.ofMillis(200);
 
+  /** Reading the kernel's counters starts processes: twice a minute is enough for what is kept. */
+  private static final int LOOKS_PER_TALLY = 10;
+
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   /** How long a part that leaves is kept from going by who still uses it. */
@@ -41,6 +44,7 @@ final class Daemon implements AutoCloseable {
   private boolean booted;
   private boolean settled;
   private boolean announced;
+  private int looks;
 
   Daemon(Parts parts, Folders folders, boolean armAllowed, Runnable ready) throws IOException {
     this.parts = parts;
@@ -142,6 +146,9 @@ final class Daemon implements AutoCloseable {
   private void lookAfter() {
     if (settled && !stopping.get()) {
       firewall.check();
+      if (++looks % LOOKS_PER_TALLY == 0) {
+        firewall.tally().read();
+      }
       firewall.saveCounters();
     }
   }

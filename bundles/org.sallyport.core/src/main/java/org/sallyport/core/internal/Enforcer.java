@@ -201,7 +201,7 @@ final class Enforcer implements AutoCloseable {
     if (!armed() || settings.current().mode() != Mode.ENFORCE) {
       return problems;
     }
-    for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
+    for (Backend backend : guards()) {
       if (guarding.put(backend.name(), backend) != backend) {
         try {
           if (generation.inForce() == 0) {
@@ -209,7 +209,7 @@ final class Enforcer implements AutoCloseable {
           }
           backend.guard(bridges, order(backend.name()));
           engaged.put(backend.name(), backend);
-        } catch (BackendException e) {
+        } catch (BackendException | RuntimeException | LinkageError e) {
           guarding.remove(backend.name()); // tried again
           problems.add(backend.name() + " does not guard the host: " + e.getMessage());
         }
@@ -218,20 +218,27 @@ final class Enforcer implements AutoCloseable {
     return problems;
   }
 
+  /** Where nobody of the stack is there yet, whoever can hold any policy stands in. */
+  private List<Backend> guards() {
+    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
+    return present.isEmpty()
+        ? parts.backends().stream().filter(b -> b.expressiveness().isEmpty()).toList()
+        : present;
+  }
+
   /**
    * Has backends that were replaced follow the order in force: the same policy, the same
    * generation, so that no flow is judged again.
    */
   void catchUp() throws BackendException {
+    List<Backend> replaced = new ArrayList<>();
     for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
       Backend before = following.get(backend.name());
       if (before != null && before != backend) {
-        engaged.put(backend.name(), backend);
-        backend.prepare(bridges, order(backend.name()));
-        backend.enforce(bridges, order(backend.name()));
-        following.put(backend.name(), backend);
+        replaced.add(backend);
       }
     }
+    enforce(replaced);
   }
 
   /**

@@ -74,8 +74,8 @@ final class Firewall {
             leases,
             start.waits());
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
-    watch = new KernelWatch(parts, enforcer);
     tally = new KernelTally(parts, kept.counters(), System::currentTimeMillis);
+    watch = new KernelWatch(parts, enforcer, tally);
     holding = new StackHolding(enforcer, parts);
     publisher = new PolicyPublisher(slot, kept, trial, holding, failures);
     show();
@@ -150,7 +150,7 @@ final class Firewall {
   void settle() throws BackendException {
     try {
       bringAbout();
-    } catch (RuntimeException | LinkageError e) { // a part may be half swapped
+    } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a part
       throw new BackendException("a part failed: " + e, e);
     }
   }
@@ -191,7 +191,7 @@ final class Firewall {
     inForce = Optional.empty();
     try {
       carryOut();
-    } catch (RuntimeException | LinkageError e) { // a part may be half swapped
+    } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a part
       throw new BackendException("a part failed: " + e, e);
     } finally {
       show();

@@ -59,7 +59,8 @@ final class KernelTally {
 
   private void add(KernelCounts counts) {
     long nowMs = wallClockMs.getAsLong();
-    counts.standing().forEach((id, count) -> counters.standing(id, count, nowMs));
+    // first the last words: a rule that was held anew counts from zero since
     counts.gone().forEach((id, count) -> counters.gone(id, count, nowMs));
+    counts.standing().forEach((id, count) -> counters.standing(id, count, nowMs));
   }
 }

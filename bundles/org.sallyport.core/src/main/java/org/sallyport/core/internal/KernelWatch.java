@@ -14,10 +14,12 @@ final class KernelWatch {
 
   private final Parts parts;
   private final Enforcer enforcer;
+  private final KernelTally tally;
 
-  KernelWatch(Parts parts, Enforcer enforcer) {
+  KernelWatch(Parts parts, Enforcer enforcer, KernelTally tally) {
     this.parts = parts;
     this.enforcer = enforcer;
+    this.tally = tally;
   }
 
   /**
@@ -30,7 +32,7 @@ final class KernelWatch {
     }
     LOG.warn("repairing: {}", backends);
     try {
-      enforcer.carryOut(true);
+      tally.around(() -> enforcer.carryOut(true)); // what was flushed counts anew
     } catch (BackendException e) {
       LOG.error("the kernel could not be repaired", e);
     } finally {

@@ -57,6 +57,19 @@ final class Conversation implements AutoCloseable {
     return !lines.isEmpty();
   }
 
+  /**
+   * That many lines, each before the deadline, and all that are there then: a connection is open
+   * for its opener before its peer has taken it.
+   */
+  List<String> awaitHeard(int count) throws InterruptedException {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(hear());
+    }
+    all.addAll(heard());
+    return all;
+  }
+
   /** All lines that are there, now. */
   List<String> heard() {
     List<String> all = new ArrayList<>();

@@ -43,7 +43,7 @@ class NfqueueGuardKernelTest {
     assertThat(allowed.hear()).isEqualTo("connected");
     assertThat(rejected.hear()).isEqualTo("Connection refused");
     assertThat(denied.hear()).isEqualTo("timeout");
-    assertThat(host.peer().heard()).containsExactly("tcp 7001");
+    assertThat(host.peer().awaitHeard(1)).containsExactly("tcp 7001");
   }
 
   @Test

@@ -44,7 +44,7 @@ class NfqueueRetireKernelTest {
     assertThat(v4.hear()).isEqualTo("connected");
     assertThat(v6.hear()).isEqualTo("connected");
     assertThat(ask("retired")).isEqualTo("done");
-    assertThat(host.peer().heard()).containsExactlyInAnyOrder("tcp 7004", "tcp 7004");
+    assertThat(host.peer().awaitHeard(2)).containsExactlyInAnyOrder("tcp 7004", "tcp 7004");
     assertThat(ask("count no-listener")).isEqualTo("0");
     assertThat(queues()).isEmpty();
   }

@@ -39,6 +39,14 @@ import org.sallyport.netfilter.frame.Section;
  */
 public final class SectionBuilder {
 
+  /**
+   * nf_tables refuses a way of 16 chains, those gone to among them (NFT_JUMP_STACK_SIZE,
+   * net/netfilter/nf_tables.h); the frame and the chain of a rule take five.
+   */
+  static final int MOST_CHAINS = 10;
+
+  private static final int DEEPEST_TREE = 9;
+
   private static final Chain ARRIVED = new Chain(Chain.PREFIX + "TI-END");
   private static final List<Protocol> WITH_PORTS =
       List.of(Protocol.TCP, Protocol.UDP, Protocol.UDPLITE, Protocol.SCTP);
@@ -104,6 +112,14 @@ public final class SectionBuilder {
 
   private Map<Chain, List<Rule>> tree(Direction direction, Family family) throws BackendException {
     List<Atom> atoms = DirectionAtoms.of(program.steps().get(direction), direction, family, names);
+    Chains chains = tree(direction, family, atoms, DEEPEST_TREE);
+    for (int depth = DEEPEST_TREE - 1; depth >= 0 && chains.longestWay() > MOST_CHAINS; depth--) {
+      chains = tree(direction, family, atoms, depth);
+    }
+    return chains.all();
+  }
+
+  private Chains tree(Direction direction, Family family, List<Atom> atoms, int depth) {
     Chains chains = new Chains(stem(direction));
     Chain entry = chains.open();
     Miss miss = miss(direction);
@@ -111,10 +127,11 @@ public final class SectionBuilder {
       Chain rewritten = chains.open();
       Match dnat = new Match.CtStates(Set.of(CtState.DNAT));
       chains.add(entry, Rule.of(new Target.GoTo(rewritten), dnat).only(family));
-      new TreeBuilder(chains, new Printer(direction, family, true)).fill(rewritten, atoms, miss);
+      new TreeBuilder(chains, new Printer(direction, family, true), depth)
+          .fill(rewritten, atoms, miss);
     }
-    new TreeBuilder(chains, new Printer(direction, family, false)).fill(entry, atoms, miss);
-    return chains.all();
+    new TreeBuilder(chains, new Printer(direction, family, false), depth).fill(entry, atoms, miss);
+    return chains;
   }
 
   private static boolean asksRemote(Atom atom) {

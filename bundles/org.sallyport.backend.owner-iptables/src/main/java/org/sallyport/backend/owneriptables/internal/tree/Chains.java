@@ -2,6 +2,7 @@
 package org.sallyport.backend.owneriptables.internal.tree;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.sallyport.backend.owneriptables.internal.atom.TooManyAtomsException;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.Rule;
+import org.sallyport.netfilter.Target;
 
 /** Chains of one family while they are written, their names in a row. Confined to one thread. */
 public final class Chains {
@@ -56,6 +58,32 @@ public final class Chains {
       throw new TooManyAtomsException(MAX_RULES);
     }
     chains.get(chain).add(rule);
+  }
+
+  /**
+   * How many chains a packet can be led through, one from the other; those of others not counted.
+   *
+   * @return at least 1 once a chain is open
+   */
+  public int longestWay() {
+    Map<Chain, Integer> known = new HashMap<>();
+    chains.keySet().forEach(chain -> wayFrom(chain, known));
+    return known.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  private int wayFrom(Chain chain, Map<Chain, Integer> known) {
+    Integer found = known.get(chain);
+    if (found != null) {
+      return found;
+    }
+    int behind = 0;
+    for (Rule rule : chains.get(chain)) {
+      if (rule.target() instanceof Target.GoTo next && chains.containsKey(next.chain())) {
+        behind = Math.max(behind, wayFrom(next.chain(), known));
+      }
+    }
+    known.put(chain, behind + 1);
+    return behind + 1;
   }
 
   /**

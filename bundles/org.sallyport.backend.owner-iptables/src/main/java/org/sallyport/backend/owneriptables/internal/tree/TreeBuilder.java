@@ -41,16 +41,20 @@ public final class TreeBuilder {
 
   private final Chains chains;
   private final Printer printer;
+  private final int deepest;
+  private int depth;
 
   /**
    * Prepares to write.
    *
    * @param chains takes the rules
    * @param printer writes them
+   * @param deepest how many splits may stand in each other; what is left is written as a list
    */
-  public TreeBuilder(Chains chains, Printer printer) {
+  public TreeBuilder(Chains chains, Printer printer, int deepest) {
     this.chains = chains;
     this.printer = printer;
+    this.deepest = deepest;
   }
 
   /**
@@ -71,7 +75,7 @@ public final class TreeBuilder {
 
   private void fill(Chain chain, Task given) {
     Task task = given.trimmed();
-    while (task.atoms().size() > LEAF) {
+    while (task.atoms().size() > LEAF && depth < deepest) {
       Optional<Split> best = best(task);
       if (best.isEmpty()) {
         break;
@@ -80,7 +84,7 @@ public final class TreeBuilder {
       task = withoutTail(task, split.tail());
       if (split.head() > LEAF || needed(task, split.head()).isPresent()) {
         Chain rest = chains.open();
-        fill(rest, task.part(split.head(), task.atoms().size(), task.miss()));
+        deeper(rest, task.part(split.head(), task.atoms().size(), task.miss()));
         task = task.part(0, split.head(), Miss.to(rest)).trimmed();
       } else {
         task = withoutHead(chain, task, split.head());
@@ -88,6 +92,12 @@ public final class TreeBuilder {
       }
     }
     leaf(chain, task);
+  }
+
+  private void deeper(Chain chain, Task task) {
+    depth++;
+    fill(chain, task);
+    depth--;
   }
 
   private static Optional<Split> best(Task task) {
@@ -109,7 +119,7 @@ public final class TreeBuilder {
     }
     int end = task.atoms().size() - tail;
     Chain next = chains.open();
-    fill(next, task.part(end, task.atoms().size(), task.miss()));
+    deeper(next, task.part(end, task.atoms().size(), task.miss()));
     return task.part(0, end, Miss.to(next));
   }
 
@@ -123,7 +133,8 @@ public final class TreeBuilder {
     Chain side = chains.open();
     chains.add(chain, test(split.test(), task.region(), side));
     long budget = task.budget() - SPLIT;
-    fill(side, yes(task, split.test(), Task.share(split.yes(), split.yes() + split.no(), budget)));
+    deeper(
+        side, yes(task, split.test(), Task.share(split.yes(), split.yes() + split.no(), budget)));
     return no(task, split.test(), Task.share(split.no(), split.yes() + split.no(), budget));
   }
 
