@@ -112,6 +112,7 @@ final class Enforcer implements AutoCloseable {
    */
   void carryOut(boolean published) throws BackendException {
     if (!armAllowed) {
+      plan = planOf(ActiveBackends.present(stack(), parts.backends())); // for people
       return; // a disarmed daemon does not even clean: the rules may be another one's
     }
     Set<String> gone = parts.absences().gone(Kind.BACKEND);
