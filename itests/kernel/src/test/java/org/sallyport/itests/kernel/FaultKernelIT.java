@@ -77,7 +77,7 @@ class FaultKernelIT {
       assertThat(count("plugin-error")).isZero();
       assertThat(program.udp(Family.V4, port).word()).isEqualTo(closed ? "timeout" : "echo");
     }
-    assertThat(count("plugin-error")).isPositive();
+    assertThat(count("plugin-error")).as(() -> "" + lab.client().json("status")).isPositive();
     assertThat(lab.server().settledArrivals(Protocol.UDP, Family.V4, port))
         .isEqualTo(closed ? 0 : 1);
     assertThat(lab.server().arrivals(Protocol.UDP, Family.V4, other)).isZero();

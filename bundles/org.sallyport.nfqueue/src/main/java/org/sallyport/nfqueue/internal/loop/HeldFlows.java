@@ -212,7 +212,9 @@ final class HeldFlows implements AutoCloseable {
     Optional<Evaluation> asked = late.provisional().flatMap(a -> a.under(judge.revision()));
     Optional<Decision> decision = decide(late, subject, asked, why);
     if (subject.kind() != SubjectKind.UNKNOWN && judge.isProvisional()) {
-      judge.count(isHashMissing(subject) ? Situation.ATTRIBUTION_LATE : Situation.PLUGIN_ERROR);
+      boolean stuck = late.provisional().isEmpty(); // in a plugin, whatever nobody asked for yet
+      boolean hash = !stuck && subject.sha256() instanceof Fact.Pending;
+      judge.count(hash ? Situation.ATTRIBUTION_LATE : Situation.PLUGIN_ERROR);
     }
     settle(late, subject, decision, why);
   }
@@ -225,11 +227,6 @@ final class HeldFlows implements AutoCloseable {
             .or(late::found)
             .or(() -> subjects.findIfKnown(late.packet()));
     return found.orElseGet(() -> UnknownSubject.of(late.packet(), "not found out in time"));
-  }
-
-  /** Of what a policy waits for, only this is not a plugin's. */
-  private static boolean isHashMissing(SubjectView subject) {
-    return subject.sha256() instanceof Fact.Pending;
   }
 
   private void settle(
