@@ -23,6 +23,18 @@ public interface BackendContext {
   SnapshotReader reader(String name);
 
   /**
+   * Registers the calling thread as a reader whose answers count only while the revision they rest
+   * on is in force, such as one that asks plugins. A change does not wait for it; a part that
+   * leaves does.
+   *
+   * @param name the reader's name for people
+   * @return the reader
+   */
+  default SnapshotReader onlooker(String name) {
+    return reader(name);
+  }
+
+  /**
    * The best source of subjects at this moment. It may change at any time; ask once per batch.
    *
    * @return the source, or empty if none is there

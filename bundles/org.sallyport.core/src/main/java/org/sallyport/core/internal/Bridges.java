@@ -36,6 +36,11 @@ record Bridges(
   }
 
   @Override
+  public SnapshotReader onlooker(String name) {
+    return slot.onlooker(name);
+  }
+
+  @Override
   public Duration swapGrace() {
     return waits.swapGrace();
   }

@@ -57,6 +57,17 @@ public final class PolicySlot {
   }
 
   /**
+   * Registers a reader by whose answers no packet passes once a newer policy is in force: a change
+   * does not wait for it, so whatever it is stuck in holds no change up; a part that leaves does.
+   *
+   * @param name its name for people
+   * @return the reader, for one thread
+   */
+  public SnapshotReader onlooker(String name) {
+    return register(new Reader(name, false));
+  }
+
+  /**
    * Looks at the current policy without judging by it. Whoever takes a part off waits for this as
    * for any reader, so nothing that it reaches leaves under it; a change does not wait for it,
    * since no packet passes by what it sees. Any thread but those that serve packets.

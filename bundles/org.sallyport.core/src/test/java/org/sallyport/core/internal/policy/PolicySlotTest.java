@@ -66,6 +66,17 @@ class PolicySlotTest {
   }
 
   @Test
+  void shouldNotHoldAChangeUpForWhoIsStuckInAPlugin() {
+    SnapshotReader worker = slot.onlooker("a worker");
+    worker.begin();
+
+    assertThat(slot.publish(new Revision(1), Duration.ofDays(1))).isEmpty();
+    assertThat(slot.awaitReaders(Duration.ofMillis(1))).containsExactly("a worker");
+    worker.close();
+    assertThat(slot.awaitReaders(Duration.ofDays(1))).isEmpty();
+  }
+
+  @Test
   void shouldForgetAnOnlookerThatFails() {
     assertThatThrownBy(
             () ->

@@ -31,7 +31,7 @@ final class QuestionWorker {
       String name, BackendContext context, DistinctErrors errors, QuestionDesk desk) {
     this.errors = errors;
     this.desk = desk;
-    policy = context.reader(name);
+    policy = context.onlooker(name); // what it says of an older revision counts no more
     subjects = new SubjectFinder(context::subjects, context.swapGrace(), errors, System.nanoTime());
     thread = new Thread(this::work, name);
     thread.setDaemon(true);
