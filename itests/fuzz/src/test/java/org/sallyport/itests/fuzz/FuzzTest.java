@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -68,7 +69,8 @@ class FuzzTest {
         Files.copy(input, all.resolve(input.getFileName()));
       }
       for (Path input : new Corpus(folder.resolve("found")).inputs()) {
-        Files.copy(input, all.resolve(input.getFileName()));
+        // what the fuzzer finds again has the name that it had in the corpus
+        Files.copy(input, all.resolve(input.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
       Jazzer.Outcome merge = jazzer.merge(merged, all);
       assertThat(merge.status()).as(merge.tail()).isZero();

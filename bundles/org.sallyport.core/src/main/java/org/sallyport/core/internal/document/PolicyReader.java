@@ -65,7 +65,7 @@ public final class PolicyReader {
       throw mark == null
           ? new PolicyTextException(1, 1, "this is not YAML: " + e.getProblem(), e)
           : error(mark, "this is not YAML: " + e.getProblem(), e);
-    } catch (YAMLException e) {
+    } catch (YAMLException | NumberFormatException e) { // an escape that is cut off
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new PolicyTextException(1, 1, "this is not YAML: " + reason, e);
     }

@@ -2,6 +2,7 @@
 package org.sallyport.core.internal.policy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,6 +99,8 @@ public final class LastGoodFile {
     DumperOptions options = new DumperOptions();
     // Else a text with an unusual character is written as bytes, which load() refuses.
     options.setNonPrintableStyle(DumperOptions.NonPrintableStyle.ESCAPE);
+    // And unusual ends of lines are written as such, which load() takes for blanks.
+    options.setAllowUnicode(false);
     StateFiles.write(file, new Yaml(options).dump(rows));
   }
 
@@ -106,12 +109,19 @@ public final class LastGoodFile {
     row.put("store", store);
     row.put("unit", unit);
     row.put("id", rule.id());
-    row.put("rule", rule.text());
+    row.put("rule", storable(rule.text()));
     row.put("priority", rule.priority());
     row.put("enabled", rule.enabled());
-    row.put("comment", rule.comment());
+    row.put("comment", storable(rule.comment()));
     row.put("place", rule.origin().place());
     row.put("line", rule.origin().line());
     return row;
+  }
+
+  /**
+   * Half a surrogate pair, which no file can hold, would be joined with the character behind it.
+   */
+  private static String storable(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

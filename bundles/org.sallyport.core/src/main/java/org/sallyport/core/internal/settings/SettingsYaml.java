@@ -46,7 +46,7 @@ final class SettingsYaml {
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
       throw new IllegalArgumentException(line + ": " + e.getProblem(), e);
-    } catch (YAMLException e) {
+    } catch (YAMLException | NumberFormatException e) { // an escape that is cut off
       throw new IllegalArgumentException("1: " + e.getMessage(), e);
     }
   }

@@ -17,6 +17,9 @@ final class ConsoleFile {
       # the top are kept. Rules of your own are better kept in another file of this folder.
       """;
 
+  /** Where a line, and so a comment, ends (YAML 1.1 §4.1.4). */
+  private static final String LINE_END = "\r\n|[\n\r\u0085\u2028\u2029]";
+
   private ConsoleFile() {}
 
   /**
@@ -46,7 +49,7 @@ final class ConsoleFile {
 
   private static String header(byte[] before) {
     StringBuilder header = new StringBuilder();
-    for (String line : new String(before, StandardCharsets.UTF_8).split("\n", -1)) {
+    for (String line : new String(before, StandardCharsets.UTF_8).split(LINE_END, -1)) {
       if (!line.startsWith("#")) {
         break;
       }

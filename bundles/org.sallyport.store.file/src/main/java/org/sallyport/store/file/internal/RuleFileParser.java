@@ -73,7 +73,7 @@ final class RuleFileParser {
       document(yaml);
     } catch (JsonProcessingException e) {
       unreadable(e);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) { // an escape that is cut off
       error(0, firstLine(e.getMessage()));
     }
   }
@@ -92,7 +92,7 @@ final class RuleFileParser {
     String text = message == null ? "" : message.strip();
     int end = text.indexOf('\n');
     String line = end < 0 ? text : text.substring(0, end);
-    return "this is not YAML: " + line.replaceAll("\\p{Cntrl}", "?"); // it quotes the file
+    return "this is not YAML: " + shown(line, 200, 160); // it quotes the file
   }
 
   private void error(int line, String message) {
@@ -163,11 +163,15 @@ final class RuleFileParser {
 
   /** A word of the file as it may stand in a message. */
   static String shown(String word) {
+    return shown(word, 60, 40);
+  }
+
+  private static String shown(String word, int atMost, int cutTo) {
     String text = word.replaceAll("\\p{Cntrl}", "?");
-    if (text.length() <= 60) {
+    if (text.length() <= atMost) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(39)) ? 39 : 40;
+    int end = Character.isHighSurrogate(text.charAt(cutTo - 1)) ? cutTo - 1 : cutTo;
     return text.substring(0, end) + "…";
   }
 }

@@ -93,7 +93,8 @@ final class RuleItem {
   }
 
   private String text(String key) throws IOException {
-    if (yaml.currentToken().isScalarValue() && yaml.currentToken() != JsonToken.VALUE_NULL) {
+    JsonToken token = yaml.currentToken(); // none where the reader ends in the middle
+    if (token != null && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
       return yaml.getText();
     }
     error(line(), "'" + key + "' is a text; put it in single quotes");
