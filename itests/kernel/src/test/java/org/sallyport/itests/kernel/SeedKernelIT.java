@@ -191,6 +191,39 @@ class SeedKernelIT {
     }
   }
 
+  /** The kernel bounds how many chains may lead on to each other, and each kind is a tree. */
+  @Test
+  void shouldHoldManyRulesOfSeveralKinds() {
+    int open = lab.server().freshPort();
+    int refused = lab.server().freshPort();
+    StringBuilder policy = new StringBuilder("defaults:\n  out: deny\nrules:\n");
+    for (int i = 0; i < 400; i++) {
+      rule(policy, "u" + i, "reject out user=" + (5000 + 3 * i));
+      rule(policy, "v" + i, "deny out proto=tcp remote.port=" + (30_000 + 2 * i));
+      rule(policy, "w" + i, "deny out remote.ip=10.20." + i / 200 + "." + (1 + i % 200));
+    }
+    rule(policy, "x", "reject out proto=tcp remote.port=" + refused);
+    rule(policy, "y", "allow out user=" + USER);
+    Command.Result applied = lab.client().reading(policy.toString(), "apply", "-");
+    assertThat(applied.status()).as(applied.err()).isZero();
+
+    try (Program one = lab.program("one").as(USER, USER).patientFor(1);
+        Program two = lab.program("two").as(5000 + 3 * 399, USER).patientFor(1)) {
+      for (Family family : Family.values()) {
+        assertThat(one.tcp(family, open).word()).isEqualTo("connected");
+        assertThat(one.tcp(family, refused).word()).isEqualTo("ECONNREFUSED");
+        assertThat(two.tcp(family, open).word()).isEqualTo("ECONNREFUSED");
+      }
+    }
+    assertThat(lab.client().json("show", "u399").get("packets").asLong()).isEqualTo(2);
+    assertThat(lab.client().json("status").get("problems").toString()).isEqualTo("[]");
+  }
+
+  private static void rule(StringBuilder policy, String id, String text) {
+    // by kind first, so that the kinds stand in blocks: u, v, w
+    policy.append("  - id: ").append(id).append("\n    rule: ").append(text).append('\n');
+  }
+
   @Test
   void shouldSayWhyARuleCannotBeHeldAndChangeNothing() {
     String program = lab.executable("program");

@@ -72,15 +72,18 @@ class PolicySizeTest {
             });
   }
 
-  /** A kind behind another costs what both cost. */
+  /**
+   * A kind behind another costs what both cost and one test more in each: alone a tree may be twice
+   * as deep, and a shallow one needs a test more to tell as much apart. That both together are no
+   * deeper than the kernel takes is shown on the kernel, by SeedKernelIT.
+   */
   @Test
   void shouldFindOneOfThousandInBlocksOfOneKind() {
     IntFunction<List<FlowTest>> users = i -> List.of(user(1000 + i));
     IntFunction<List<FlowTest>> ports = i -> List.of(TCP, port(i));
     int half = MANY / 2;
     assertThat(worst(i -> i < half ? users.apply(i) : ports.apply(i), MANY))
-        // a tree behind a tree is less deep, for the kernel counts the chains of both
-        .isLessThanOrEqualTo(worst(users, half) + worst(ports, half) + half / 8);
+        .isLessThanOrEqualTo(worst(users, half) + 1 + worst(ports, half) + 1);
   }
 
   @Test

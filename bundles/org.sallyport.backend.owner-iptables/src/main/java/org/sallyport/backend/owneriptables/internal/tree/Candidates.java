@@ -26,7 +26,7 @@ import org.sallyport.backend.owneriptables.internal.atom.Values.Span;
 final class Candidates {
 
   private static final int MOST_FREQUENT = 4;
-  private static final int PARTS = 4;
+  private static final int PARTS = 8;
 
   private final List<Atom> atoms;
   private final Set<Box> found = new LinkedHashSet<>();
@@ -73,7 +73,7 @@ final class Candidates {
         .toList();
   }
 
-  /** Everything up to where a quarter, half, three quarters of the atoms end. */
+  /** Everything up to where each eighth of the atoms ends. */
   private void spans(Dimension dimension, long max, Box fixed) {
     long[] ends =
         atoms.stream()

@@ -22,7 +22,8 @@ record Split(Box test, int head, int tail, int yes, int no) {
   /** So few at the tail are repeated on both sides: another chain would cost as much. */
   private static final int FEW = 2;
 
-  private static final double PER_HALVING = 1.3;
+  /** Lists do not part as well as that: a list that parted evenly would need 1. */
+  private static final double PER_TEST = 1.3;
 
   /** What a test does to a list, or empty if it parts nothing. */
   static Optional<Split> of(Box test, List<Atom> atoms) {
@@ -65,20 +66,44 @@ record Split(Box test, int head, int tail, int yes, int no) {
     return box.meets(test) && !test.holds(box);
   }
 
-  /** What a packet will have met at worst, as far as one step tells; smaller is better. */
-  double estimate() {
-    return afterwards(head)
+  /**
+   * What a packet will have met at worst, as far as one step tells; smaller is better.
+   *
+   * @param deeper how many chains may still be led to, one from the other. Where the test holds,
+   *     one is used up; where it does not, the packet stays in its chain. So the fewer are left,
+   *     the smaller the side should be where it holds.
+   */
+  double estimate(int deeper) {
+    return afterwards(head, deeper)
         + 1
-        + afterwards(Math.max(yes, no))
-        + (tail == 0 ? 0 : 1)
-        + afterwards(tail);
+        + Math.max(afterwards(yes, deeper - 1), afterwards(no, deeper))
+        + (tail == 0 ? 0 : 1 + afterwards(tail, deeper - 1));
   }
 
   /** How many rules a packet meets in a list that parts well. */
-  private static double afterwards(int atoms) {
-    return atoms <= TreeBuilder.LEAF
+  private static double afterwards(int atoms, int deeper) {
+    return atoms <= TreeBuilder.LEAF || deeper <= 0
         ? atoms
-        : TreeBuilder.LEAF
-            + PER_HALVING * Math.log((double) atoms / TreeBuilder.LEAF) / Math.log(2);
+        : TreeBuilder.LEAF + PER_TEST * tests((double) atoms / TreeBuilder.LEAF, deeper);
+  }
+
+  /**
+   * How many tests tell that many leaves apart if at most so many of them hold: n tests tell as
+   * many as there are ways to choose up to {@code deeper} of n.
+   */
+  private static double tests(double leaves, int deeper) {
+    double before = 1;
+    for (int n = 1; ; n++) {
+      double told = 0;
+      double ways = 1;
+      for (int hold = 0; hold <= Math.min(deeper, n); hold++) {
+        told += ways;
+        ways = ways * (n - hold) / (hold + 1);
+      }
+      if (told >= leaves) {
+        return n - 1 + (leaves - before) / (told - before);
+      }
+      before = told;
+    }
   }
 }

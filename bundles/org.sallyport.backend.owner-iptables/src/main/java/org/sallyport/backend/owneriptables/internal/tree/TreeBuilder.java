@@ -49,7 +49,8 @@ public final class TreeBuilder {
    *
    * @param chains takes the rules
    * @param printer writes them
-   * @param deepest how many splits may stand in each other; what is left is written as a list
+   * @param deepest how many chains may be led to, one from the other; where none is left, a list
+   *     stands
    */
   public TreeBuilder(Chains chains, Printer printer, int deepest) {
     this.chains = chains;
@@ -100,16 +101,17 @@ public final class TreeBuilder {
     depth--;
   }
 
-  private static Optional<Split> best(Task task) {
+  private Optional<Split> best(Task task) {
     int size = task.atoms().size();
+    int deeper = deepest - depth;
     return Candidates.of(task.atoms()).stream()
         .flatMap(test -> Split.of(test, task.atoms()).stream())
-        .filter(split -> split.estimate() < size)
+        .filter(split -> split.estimate(deeper) < size)
         .filter(
             split ->
                 split.yes() + split.no() + SPLIT
                     <= Task.share(size - split.head() - split.tail(), size, task.budget()))
-        .min(Comparator.comparingDouble(Split::estimate));
+        .min(Comparator.comparingDouble(split -> split.estimate(deeper)));
   }
 
   /** The atoms at the tail get a chain that both sides lead to. */
