@@ -20,6 +20,7 @@ final class BackendUseCommand extends TriedCommand {
 
   @Parameters(
       arity = "1",
+      index = "0",
       paramLabel = "A,B",
       split = ",",
       description = "Backends in order: nfqueue; owner-iptables; owner-iptables,nfqueue.")

@@ -18,6 +18,7 @@ final class PlanCommand extends FwCommand {
 
   @Parameters(
       arity = "0..1",
+      index = "0",
       paramLabel = "A,B",
       split = ",",
       description = "Backends in order; see fw:backends.")

@@ -86,6 +86,7 @@ class BadInputKernelIT {
         "store-use",
         "backend-use",
         "backend-use nfqueue,nfqueue",
+        "backend-use nfqueue surplus",
         "plan nfqueue surplus",
         "history surplus",
         "rules --nosuchoption",
