@@ -4,6 +4,9 @@ package org.sallyport.netfilter;
 /** Tests on the socket a locally made packet left by; OUTPUT and POSTROUTING only. */
 public final class OwnerMatch {
 
+  /** The highest uid or gid; the one above it says "none". */
+  public static final long ID_MAX = Checks.ID_MAX;
+
   private OwnerMatch() {}
 
   /**

@@ -10,8 +10,11 @@ import org.sallyport.api.backend.Mode;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
+import org.sallyport.netfilter.CtDirection;
 import org.sallyport.netfilter.Match;
+import org.sallyport.netfilter.OwnerMatch;
 import org.sallyport.netfilter.OwnerMatch.SocketExists;
+import org.sallyport.netfilter.OwnerMatch.UidRange;
 import org.sallyport.netfilter.Protocol;
 import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
@@ -36,6 +39,35 @@ final class Decisions {
     this.marks = ProofMarks.of(order);
     this.proofs = new Proofs(order, direction);
     this.section = order.rules(direction);
+  }
+
+  /**
+   * What a program sends to another host, and nobody has judged: most of what leaves. Of all that
+   * stands between the begin of the chain and the section, only the exemption of DHCP could speak
+   * of it: the others ask for a mark that was set, an answer, loopback, or no owner. Whatever this
+   * rule cannot tell, such as a packet without conntrack, takes the whole way.
+   */
+  List<Rule> shortcut() {
+    if (section.isEmpty() || direction != Direction.OUT) {
+      return List.of();
+    }
+    List<Match> matches =
+        new ArrayList<>(
+            List.of(
+                new Match.PacketMark(marks.undecided()),
+                new UidRange(0, OwnerMatch.ID_MAX),
+                new Match.CtWay(CtDirection.ORIGINAL)));
+    if (!order.loopback()) {
+      matches.add(not(new Match.OutInterface(Chains.LOOPBACK)));
+    }
+    return List.of(Rule.of(new Target.GoTo(owned()), matches.toArray(Match[]::new)));
+  }
+
+  private List<Rule> ownedRules() {
+    List<Rule> rules =
+        new ArrayList<>(SafeSet.dhcpOfRoot(new Target.GoTo(DirectionChain.safe(direction))));
+    rules.addAll(askSection());
+    return rules;
   }
 
   /**
@@ -70,6 +102,7 @@ final class Decisions {
     }
     List<ChainSpec> chains = new ArrayList<>();
     if (direction == Direction.OUT) {
+      chains.add(new ChainSpec(owned(), ownedRules()));
       chains.add(new ChainSpec(orphans(), orphanRules()));
     }
     chains.add(chain(Outcome.ALLOW, proofs.given()));
@@ -101,6 +134,10 @@ final class Decisions {
         Rule.of(
             new Target.GoTo(Outcome.PASS_ON.chain(direction)),
             not(new Match.PacketMark(marks.anyProof(direction)))));
+  }
+
+  private Chain owned() {
+    return new Chain(DirectionChain.chain(direction).name() + "-OWNED");
   }
 
   private Chain orphans() {

@@ -54,14 +54,14 @@ final class DirectionChain {
 
   /** The chain that packets enter. */
   ChainSpec entered() {
-    List<Rule> rules = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>(decisions.shortcut());
     rules.add(Rule.of(new Target.JumpTo(REFUSE), new Match.PacketMark(marks.anyRefused())));
     rules.addAll(decisions.ahead());
     // known flows, and what the queue let go on: it comes by again on its way to others' rules
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
     withinThisHost().ifPresent(rules::add);
     rules.addAll(answers());
-    rules.add(Rule.of(new Target.JumpTo(safe()), new Match.PacketMark(marks.undecided())));
+    rules.add(Rule.of(new Target.JumpTo(safe(direction)), new Match.PacketMark(marks.undecided())));
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.exempt(direction))));
     rules.addAll(decisions.rules());
     return new ChainSpec(chain(direction), rules);
@@ -85,7 +85,7 @@ final class DirectionChain {
 
   private ChainSpec safeSet() {
     return new ChainSpec(
-        safe(),
+        safe(direction),
         switch (direction) {
           case OUT -> SafeSet.leaving(marks.exempt(direction));
           case IN -> SafeSet.arriving(marks.exempt(direction));
@@ -93,7 +93,8 @@ final class DirectionChain {
         });
   }
 
-  private Chain safe() {
+  /** The name of the chain of the safe set. */
+  static Chain safe(Direction direction) {
     return new Chain(chain(direction).name() + "-SAFE");
   }
 

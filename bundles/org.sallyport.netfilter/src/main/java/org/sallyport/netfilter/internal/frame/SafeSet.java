@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.netfilter.internal.frame;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +39,27 @@ final class SafeSet {
    */
   static List<Rule> leaving(MarkBits mark) {
     Target pass = new Target.SetMark(mark);
+    List<Rule> rules = new ArrayList<>(kernelMade(pass));
+    rules.addAll(dhcpOfRoot(pass));
+    return rules;
+  }
+
+  /**
+   * The only line of {@link #leaving} for packets that have an owner.
+   *
+   * @param pass what to do with them
+   */
+  static List<Rule> dhcpOfRoot(Target pass) {
+    return List.of(
+        dhcp(pass, 68, 67, new UidRange(0, 0))
+            .commented("DHCP client of root, RFC 2131")
+            .only(Family.IPV4),
+        dhcp(pass, 546, 547, new UidRange(0, 0))
+            .commented("DHCPv6 client of root, RFC 8415")
+            .only(Family.IPV6));
+  }
+
+  private static List<Rule> kernelMade(Target pass) {
     Match kernelMade = new OwnerLess();
     return List.of(
         Rule.of(pass, new Match.TcpReset(), kernelMade).commented("TCP reset made by the kernel"),
@@ -55,13 +77,7 @@ final class SafeSet {
         icmpv6(pass, 143, MLD_HOPS, kernelMade).commented("MLDv2 report, RFC 3810"),
         Rule.of(pass, new Match.OfProtocol(Protocol.IGMP), kernelMade)
             .commented("IGMP, RFC 9776")
-            .only(Family.IPV4),
-        dhcp(pass, 68, 67, new UidRange(0, 0))
-            .commented("DHCP client of root, RFC 2131")
-            .only(Family.IPV4),
-        dhcp(pass, 546, 547, new UidRange(0, 0))
-            .commented("DHCPv6 client of root, RFC 8415")
-            .only(Family.IPV6));
+            .only(Family.IPV4));
   }
 
   /**

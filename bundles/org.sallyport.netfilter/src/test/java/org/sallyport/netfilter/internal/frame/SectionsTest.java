@@ -113,6 +113,9 @@ class SectionsTest {
   void shouldAskRulesAboutEveryPacketThatIsNotExempt() {
     assertThat(filter(enforce(RULES)))
         .containsExactly(
+            "SALLYPORT-OUT ! -o lo -m mark --mark 0x10000000/0xffff0000"
+                + " -m owner --uid-owner 0-4294967294 -m conntrack --ctdir ORIGINAL"
+                + " -g SALLYPORT-OUT-OWNED",
             "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -j SALLYPORT-REFUSE",
             "SALLYPORT-OUT" + PROVEN,
             "SALLYPORT-OUT -o lo -m conntrack ! --ctstate DNAT -m comment --comment"
@@ -127,6 +130,11 @@ class SectionsTest {
             ASK.get(0),
             ASK.get(1),
             ASK.get(2),
+            "SALLYPORT-OUT-OWNED -p udp -m udp --sport 68 --dport 67"
+                + " -m owner --uid-owner 0 -m comment"
+                + " --comment \"DHCP client of root, RFC 2131\" -g SALLYPORT-OUT-SAFE",
+            "SALLYPORT-OUT-OWNED -j SALLYPORT-T-OUT",
+            "SALLYPORT-OUT-OWNED -m mark ! --mark 0x20000000/0x20000000 -g SALLYPORT-NEXT-OUT",
             "SALLYPORT-OUT-ORPHAN" + KNOWN,
             "SALLYPORT-OUT-ORPHAN" + PROVEN,
             "SALLYPORT-OUT-ORPHAN -m comment --comment \"nobody knows whose it was\" -j DROP",
@@ -137,6 +145,26 @@ class SectionsTest {
             "SALLYPORT-REFUSE -p tcp -j REJECT --reject-with tcp-reset",
             "SALLYPORT-REFUSE -j REJECT --reject-with icmp-admin-prohibited",
             "SALLYPORT-T-OUT -g SALLYPORT-ALLOW-OUT");
+  }
+
+  @Test
+  void shouldLeadNothingPastTheFrameThatAnExemptionCouldSpeakOf() {
+    String loopback = " ! -o lo";
+    assertThat(chain(enforce(RULES), "OUT").get(0)).contains(loopback);
+    ChainOrder judged =
+        new ChainOrder(
+            new MarkLayout(MarkLayout.DEFAULT_MASK),
+            Mode.ENFORCE,
+            5,
+            true,
+            Choice.DROP_NEW,
+            Choice.APPLY,
+            Set.of(Direction.OUT),
+            List.of(RULES));
+    assertThat(chain(judged, "OUT").get(0)).endsWith("ORIGINAL -g SALLYPORT-OUT-OWNED");
+    assertThat(chain(enforce(QUEUE), "OUT")).noneMatch(line -> line.contains("OWNED"));
+    assertThat(filter(hooking(Set.of(Direction.IN), enforce(rulesFor(Direction.IN)))))
+        .noneMatch(line -> line.contains("OWNED"));
   }
 
   @Test
