@@ -2,6 +2,7 @@
 package org.sallyport.api.backend;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -60,6 +61,17 @@ public interface Backend {
    */
   default Optional<Expressiveness> expressiveness() {
     return Optional.empty();
+  }
+
+  /**
+   * What of an order's program this backend has no room for, asked before the policy comes into
+   * force: such a change is refused whole. Changes nothing.
+   *
+   * @param order an order that may follow
+   * @return why, a sentence each, by the id of the rule at which the room runs out
+   */
+  default Map<String, String> tooLarge(Enforcement order) {
+    return Map.of();
   }
 
   /**

@@ -54,6 +54,7 @@ final class Enforcer implements AutoCloseable {
   private final Map<String, Set<Direction>> judged = new ConcurrentHashMap<>();
 
   private final Revoker revoker = new Revoker();
+  private final Orders orders;
   private volatile StackPlan plan = StackPlan.NONE;
   private boolean shuttingDown;
 
@@ -68,6 +69,7 @@ final class Enforcer implements AutoCloseable {
     generation = new KernelGeneration(parts, generations);
     this.bridges = bridges;
     this.armAllowed = armAllowed;
+    orders = new Orders(settings);
   }
 
   boolean armed() {
@@ -271,16 +273,7 @@ final class Enforcer implements AutoCloseable {
   }
 
   private Enforcement order(StackPlan of, String backend, int underGeneration) {
-    Settings now = settings.current();
-    return new Enforcement(
-        now.mode(),
-        underGeneration,
-        now.failModes(),
-        now.loopback(),
-        Hooked.by(bridges.slot().current(), now.defaults()),
-        shuttingDown,
-        of.stack(),
-        of.program(backend));
+    return orders.of(of, backend, bridges.slot().current(), underGeneration, shuttingDown);
   }
 
   /**

@@ -76,7 +76,7 @@ final class Firewall {
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     tally = new KernelTally(parts, kept.counters(), System::currentTimeMillis);
     watch = new KernelWatch(parts, enforcer, tally);
-    holding = new StackHolding(enforcer, parts);
+    holding = new StackHolding(enforcer, parts, new Orders(settings));
     publisher = new PolicyPublisher(slot, kept, trial, holding, failures);
     show();
   }

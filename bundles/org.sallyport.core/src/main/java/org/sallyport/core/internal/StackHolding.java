@@ -13,7 +13,7 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.core.internal.policy.Holding;
 
 /** What the stack of the settings can hold, as far as its backends are there. */
-record StackHolding(Enforcer enforcer, Parts parts) implements Holding {
+record StackHolding(Enforcer enforcer, Parts parts, Orders orders) implements Holding {
 
   @Override
   public Set<Direction> directions() {
@@ -29,10 +29,17 @@ record StackHolding(Enforcer enforcer, Parts parts) implements Holding {
       try {
         StackPlan plan = StackPlan.of(Optional.of(policy), present);
         plan.leftOver().forEach(left -> refusals.put(left.ruleId(), plan.refusal(left)));
+        if (refusals.isEmpty()) {
+          present.forEach(backend -> refusals.putAll(tooLarge(backend, plan, policy)));
+        }
       } catch (BackendException e) {
         return Map.of();
       }
     }
     return refusals;
+  }
+
+  private Map<String, String> tooLarge(Backend backend, StackPlan plan, PolicySnapshot policy) {
+    return backend.tooLarge(orders.of(plan, backend.name(), Optional.of(policy), 1, false));
   }
 }

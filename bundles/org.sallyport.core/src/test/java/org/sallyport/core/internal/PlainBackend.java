@@ -3,6 +3,7 @@ package org.sallyport.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class PlainBackend implements Backend {
   final List<Enforcement> orders = new ArrayList<>();
   Optional<Expressiveness> limits = Optional.empty();
   KernelCounts counted = KernelCounts.NONE;
+  Map<String, String> tooLarge = Map.of();
   boolean unwilling;
   private final String name;
 
@@ -68,6 +70,11 @@ final class PlainBackend implements Backend {
   @Override
   public Optional<Expressiveness> expressiveness() {
     return limits;
+  }
+
+  @Override
+  public Map<String, String> tooLarge(Enforcement order) {
+    return order.program().isPresent() ? tooLarge : Map.of();
   }
 
   @Override

@@ -116,6 +116,21 @@ class StackTest {
   }
 
   @Test
+  void shouldKeepThePolicyWhereAFileNeedsMoreThanABackendHasRoomFor() throws Exception {
+    stacks.use(List.of("rules", "queue"), DO);
+    long revision = firewall.revision();
+    int told = rules.told.size();
+    rules.tooLarge = Map.of("a", "rule 'a' is too large");
+    file.put(new RuleDefinition("a", "deny process.pid=7", 1000, true, "", new Origin("file", 1)));
+
+    assertThatThrownBy(() -> firewall.settle()).isInstanceOf(BackendException.class);
+
+    assertThat(firewall.revision()).isEqualTo(revision);
+    assertThat(rules.told.subList(told, rules.told.size())).as("nothing was begun").isEmpty();
+    assertThat(firewall.state().problems()).anyMatch(p -> p.contains("rule 'a' is too large"));
+  }
+
+  @Test
   void shouldRefuseOrdersAndNamesThatMakeNoStack() {
     assertThatThrownBy(() -> stacks.use(List.of("queue", "rules"), DO))
         .hasMessageContaining("nothing passes queue");

@@ -25,6 +25,7 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.backend.owneriptables.internal.section.RuleNames;
 import org.sallyport.backend.owneriptables.internal.section.SectionBuilder;
 import org.sallyport.backend.owneriptables.internal.section.SectionFigures;
+import org.sallyport.backend.owneriptables.internal.section.TooLargeException;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
 import org.sallyport.netfilter.frame.Section;
@@ -43,11 +44,17 @@ final class OwnerIptablesBackend implements Backend {
   /** The backend's name. */
   static final String NAME = "owner-iptables";
 
+  /** What a section depends on. */
+  private record Wanted(KernelProgram program, Set<Direction> hooked, boolean followed) {}
+
+  private record Built(Wanted wanted, Section.Rules section) {}
+
   private final Frame frame;
   private final Expressiveness expressiveness = new IptablesExpressiveness();
   private final RuleCounts counts = new RuleCounts();
   private Optional<Enforcement> prepared = Optional.empty();
   private Optional<Enforcement> searched = Optional.empty();
+  private Optional<Built> built = Optional.empty();
   private volatile List<String> conflicts = List.of();
   private volatile String figures = "no rules";
 
@@ -115,6 +122,19 @@ final class OwnerIptablesBackend implements Backend {
     return new KernelProgram(none, defaults);
   }
 
+  @Override
+  public Map<String, String> tooLarge(Enforcement order) {
+    if (order.program().isEmpty()) {
+      return Map.of();
+    }
+    try {
+      section(order.program().get(), order);
+      return Map.of();
+    } catch (TooLargeException e) {
+      return Map.of(e.ruleId(), e.getMessage());
+    }
+  }
+
   /** Whatever is wrong with a program is found here, before any rule is touched. */
   @Override
   public void prepare(BackendContext context, Enforcement order) throws BackendException {
@@ -132,10 +152,17 @@ final class OwnerIptablesBackend implements Backend {
         .orElseThrow(() -> new BackendException(NAME + " was given no policy to hold", null));
   }
 
-  private static Section.Rules section(KernelProgram program, Enforcement order)
-      throws BackendException {
+  /** One that was built last is not built again: a policy is asked about before it comes. */
+  private Section.Rules section(KernelProgram program, Enforcement order) throws TooLargeException {
     boolean followed = !isLast(named(order));
-    return SectionBuilder.of(program, names(program), order.hooked(), followed);
+    Wanted wanted = new Wanted(program, order.hooked(), followed);
+    if (built.filter(last -> last.wanted().equals(wanted)).isEmpty()) {
+      built =
+          Optional.of(
+              new Built(
+                  wanted, SectionBuilder.of(program, names(program), order.hooked(), followed)));
+    }
+    return built.get().section();
   }
 
   /** Also of what is passed on: the kernel may hold such a rule from before. */
@@ -223,8 +250,13 @@ final class OwnerIptablesBackend implements Backend {
       throw new BackendException("the rules of " + NAME + " still decide packets", null);
     }
     forget();
+    frame.unstage(NAME);
+    keepLastWords();
+  }
+
+  /** Of counting chains that were deleted just now. */
+  private void keepLastWords() throws BackendException {
     try {
-      frame.unstage(NAME);
       counts.keep(frame.counts());
     } catch (NetfilterException e) {
       throw new BackendException("our counters could not be read: " + e.getMessage(), e);
@@ -240,6 +272,7 @@ final class OwnerIptablesBackend implements Backend {
     } catch (NetfilterException e) {
       throw new BackendException("our rules could not be removed: " + e.getMessage(), e);
     }
+    keepLastWords();
   }
 
   private void forget() {

@@ -72,7 +72,8 @@ public final class PolicyMaker {
     for (CompiledRule rule : snapshot.rules()) {
       String refusal = refusals.get(rule.definition().id());
       if (refusal != null) {
-        problems.add(problem(rule, refusal, "put nfqueue behind it: fw:backend-use"));
+        problems.add(
+            problem(rule, refusal, "put nfqueue behind it, or use it alone: fw:backend-use"));
       }
       if (rule.definition().enabled() && !enforceable.contains(rule.rule().direction())) {
         String direction = rule.rule().direction().name().toLowerCase(Locale.ROOT);

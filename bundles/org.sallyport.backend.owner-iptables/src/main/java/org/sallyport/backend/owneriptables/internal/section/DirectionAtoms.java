@@ -3,7 +3,6 @@ package org.sallyport.backend.owneriptables.internal.section;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.decision.KernelStep;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Action;
@@ -24,7 +23,7 @@ final class DirectionAtoms {
   private DirectionAtoms() {}
 
   static List<Atom> of(List<KernelStep> steps, Direction direction, Family family, RuleNames names)
-      throws BackendException {
+      throws TooLargeException {
     List<Atom> atoms = new ArrayList<>();
     for (KernelStep step : steps) {
       Target target = target(step, direction, names);
@@ -33,7 +32,8 @@ final class DirectionAtoms {
         atoms.add(new Atom(box, target, decides));
       }
       if (atoms.size() > MAX) {
-        throw new BackendException(
+        throw new TooLargeException(
+            step.ruleId(),
             "the rules up to '"
                 + step.ruleId()
                 + "' need more than "
@@ -54,11 +54,12 @@ final class DirectionAtoms {
     return new Target.GoTo(Outcome.PASS_ON.chain(direction));
   }
 
-  private static List<Box> boxes(KernelStep step, Family family) throws BackendException {
+  private static List<Box> boxes(KernelStep step, Family family) throws TooLargeException {
     try {
       return Atoms.of(step.tests(), family);
     } catch (TooManyAtomsException e) {
-      throw new BackendException(
+      throw new TooLargeException(
+          step.ruleId(),
           "rule '"
               + step.ruleId()
               + "' is too large: "

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sallyport.api.backend.BackendException;
 import org.sallyport.api.decision.KernelProgram;
 import org.sallyport.api.decision.KernelStep;
 import org.sallyport.api.decision.Verdict;
@@ -71,11 +70,11 @@ public final class SectionBuilder {
    * @param hooked the directions that are judged
    * @param followed whether another backend takes what this one passes on
    * @return the section
-   * @throws BackendException if it would be too large; the message names the rule
+   * @throws TooLargeException if it would be too large; the message names the rule
    */
   public static Section.Rules of(
       KernelProgram program, RuleNames names, Set<Direction> hooked, boolean followed)
-      throws BackendException {
+      throws TooLargeException {
     SectionBuilder builder = new SectionBuilder(program, names, followed);
     for (Direction direction : EnumSet.copyOf(hooked)) {
       builder.tree(direction);
@@ -86,7 +85,7 @@ public final class SectionBuilder {
     return new Section.Rules(builder.entries, builder.specs);
   }
 
-  private void tree(Direction direction) throws BackendException {
+  private void tree(Direction direction) throws TooLargeException {
     Map<Chain, List<Rule>> all = new LinkedHashMap<>();
     for (Family family : Family.values()) {
       checked(direction, family)
@@ -98,11 +97,13 @@ public final class SectionBuilder {
   }
 
   private Map<Chain, List<Rule>> checked(Direction direction, Family family)
-      throws BackendException {
+      throws TooLargeException {
     try {
       return tree(direction, family);
     } catch (TooManyAtomsException e) {
-      throw new BackendException(
+      List<KernelStep> steps = program.steps().get(direction);
+      throw new TooLargeException(
+          steps.get(steps.size() - 1).ruleId(),
           "the policy is too large: "
               + e.getMessage()
               + "; leave fewer values out (!), or use nfqueue for some of its rules",
@@ -110,7 +111,7 @@ public final class SectionBuilder {
     }
   }
 
-  private Map<Chain, List<Rule>> tree(Direction direction, Family family) throws BackendException {
+  private Map<Chain, List<Rule>> tree(Direction direction, Family family) throws TooLargeException {
     List<Atom> atoms = DirectionAtoms.of(program.steps().get(direction), direction, family, names);
     Chains chains = tree(direction, family, atoms, DEEPEST_TREE);
     for (int depth = DEEPEST_TREE - 1; depth >= 0 && chains.longestWay() > MOST_CHAINS; depth--) {
