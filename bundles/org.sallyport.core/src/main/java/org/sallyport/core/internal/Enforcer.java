@@ -47,16 +47,17 @@ final class Enforcer implements AutoCloseable {
   /** By name, which instance may hold something: it was readied, and has not let go since. */
   private final Map<String, Backend> engaged = new LinkedHashMap<>();
 
-  /** By name, which instance was told to stand guard. */
-  private final Map<String, Backend> guarding = new HashMap<>();
-
   /** By name, what each backend judged when it was asked last; read by any thread. */
   private final Map<String, Set<Direction>> judged = new ConcurrentHashMap<>();
 
   private final Revoker revoker = new Revoker();
   private final Orders orders;
+  private final Guards guards;
   private volatile StackPlan plan = StackPlan.NONE;
   private boolean shuttingDown;
+
+  /** Whether all that stands in the kernel is what was ordered last. */
+  private boolean whole;
 
   Enforcer(
       Parts parts,
@@ -70,6 +71,7 @@ final class Enforcer implements AutoCloseable {
     this.bridges = bridges;
     this.armAllowed = armAllowed;
     orders = new Orders(settings);
+    guards = new Guards(parts, generation, bridges);
   }
 
   boolean armed() {
@@ -113,6 +115,18 @@ final class Enforcer implements AutoCloseable {
    * @param published whether there is a policy; until then what is in the kernel stays
    */
   void carryOut(boolean published) throws BackendException {
+    carryOut(published, false);
+  }
+
+  /**
+   * The same where nothing but the stack differs: no verdict does, so what was proven so far stays
+   * so. A connection that its program has just closed, which nobody could judge again, can end.
+   */
+  void restack(boolean published) throws BackendException {
+    carryOut(published, whole);
+  }
+
+  private void carryOut(boolean published, boolean proven) throws BackendException {
     if (!armAllowed) {
       plan = planOf(ActiveBackends.present(stack(), parts.backends())); // for people
       return; // a disarmed daemon does not even clean: the rules may be another one's
@@ -129,11 +143,15 @@ final class Enforcer implements AutoCloseable {
       List<Backend> stack = ActiveBackends.whole(stack(), parts.backends());
       StackPlan next = planOf(stack);
       next.requireWhole();
-      generation.move();
+      if (!proven) {
+        generation.move();
+      }
+      whole = false;
       following.clear();
       plan = next;
       enforce(stack);
       letGo(stack);
+      whole = true;
       review();
     }
   }
@@ -200,33 +218,9 @@ final class Enforcer implements AutoCloseable {
    * @return what failed, a sentence each
    */
   List<String> guard() {
-    List<String> problems = new ArrayList<>();
-    if (!armed() || settings.current().mode() != Mode.ENFORCE) {
-      return problems;
-    }
-    for (Backend backend : guards()) {
-      if (guarding.put(backend.name(), backend) != backend) {
-        try {
-          if (generation.inForce() == 0) {
-            generation.move();
-          }
-          backend.guard(bridges, order(backend.name()));
-          engaged.put(backend.name(), backend);
-        } catch (BackendException | RuntimeException | LinkageError e) {
-          guarding.remove(backend.name()); // tried again
-          problems.add(backend.name() + " does not guard the host: " + e.getMessage());
-        }
-      }
-    }
-    return problems;
-  }
-
-  /** Where nobody of the stack is there yet, whoever can hold any policy stands in. */
-  private List<Backend> guards() {
-    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
-    return present.isEmpty()
-        ? parts.backends().stream().filter(b -> b.expressiveness().isEmpty()).toList()
-        : present;
+    return armed() && settings.current().mode() == Mode.ENFORCE
+        ? guards.stand(stack(), this::order, backend -> engaged.put(backend.name(), backend))
+        : List.of();
   }
 
   /**
@@ -248,6 +242,7 @@ final class Enforcer implements AutoCloseable {
    * Flows keep no mark of ours either; one that did would be seen by whoever uses the bits next.
    */
   private void disarm() throws BackendException {
+    whole = false;
     following.clear();
     engaged.clear();
     revoker.callOff();

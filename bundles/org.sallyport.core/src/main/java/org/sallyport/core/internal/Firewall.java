@@ -190,7 +190,8 @@ final class Firewall {
   void restack() throws BackendException {
     inForce = Optional.empty();
     try {
-      carryOut();
+      tally.around(() -> enforcer.restack(slot.current().isPresent()));
+      inForce = Optional.of(inputs());
     } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a part
       throw new BackendException("a part failed: " + e, e);
     } finally {
