@@ -147,6 +147,12 @@ public final class Program implements AutoCloseable {
     return this;
   }
 
+  /** How many milliseconds it waits for an answer of the network. */
+  public Program patientForMs(int milliseconds) {
+    ask("set wait " + milliseconds / 1000.0);
+    return this;
+  }
+
   /** Becomes another user and group, by number. */
   public Program as(int user, int group) {
     ask("set user " + user);

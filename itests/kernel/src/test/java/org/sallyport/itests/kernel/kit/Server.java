@@ -4,8 +4,12 @@ package org.sallyport.itests.kernel.kit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +21,10 @@ public final class Server implements AutoCloseable {
 
   private static final int FIRST = 20_000;
   private static final int LAST = 20_199;
+
+  private static final Pattern COUNTER =
+      Pattern.compile(
+          "^\\[(\\d+):\\d+] -A PREROUTING -p (\\w+) .*--dport (\\d+)\\b.*$", Pattern.MULTILINE);
 
   private final Namespaces namespaces;
   private final Talker talker;
@@ -69,26 +77,55 @@ public final class Server implements AutoCloseable {
     return port;
   }
 
+  /** Where packets come to. */
+  public record Place(Protocol protocol, Family family, int port) {}
+
   /** How many packets came to a port. */
   public long arrivals(Protocol protocol, Family family, int port) {
+    Long count = arrivals(family).get(new Place(protocol, family, port));
+    if (count == null) {
+      throw new AssertionError("nothing counts port " + port);
+    }
+    return count;
+  }
+
+  private Map<Place, Long> arrivals(Family family) {
     String rules =
         Command.of(family.iptables() + "-nft-save", "-c", "-t", "raw")
             .in(namespaces.server())
             .must()
             .out();
-    Matcher matcher =
-        Pattern.compile(
-                "^\\[(\\d+):\\d+] -A PREROUTING -p "
-                    + protocol.word()
-                    + " .*--dport "
-                    + port
-                    + "\\b.*$",
-                Pattern.MULTILINE)
-            .matcher(rules);
-    if (!matcher.find()) {
-      throw new AssertionError("nothing counts port " + port);
+    Map<Place, Long> counts = new HashMap<>();
+    Matcher matcher = COUNTER.matcher(rules);
+    while (matcher.find()) {
+      Protocol protocol = Protocol.valueOf(matcher.group(2).toUpperCase(Locale.ROOT));
+      counts.put(
+          new Place(protocol, family, Integer.parseInt(matcher.group(3))),
+          Long.parseLong(matcher.group(1)));
     }
-    return Long.parseLong(matcher.group(1));
+    return counts;
+  }
+
+  /** How many packets came to every port. */
+  public Map<Place, Long> arrivals() {
+    Map<Place, Long> counts = new HashMap<>();
+    for (Family family : Family.values()) {
+      counts.putAll(arrivals(family));
+    }
+    return counts;
+  }
+
+  /** The same, once nothing is under way any more: two equal looks with a round trip between. */
+  public Map<Place, Long> settledArrivals() {
+    AtomicReference<Map<Place, Long>> last = new AtomicReference<>(arrivals());
+    Await.until(
+        "no more arrivals",
+        Duration.ofSeconds(5),
+        () -> {
+          Map<Place, Long> now = arrivals();
+          return now.equals(last.getAndSet(now));
+        });
+    return last.get();
   }
 
   /** The same, once nothing is under way any more: two equal looks with a round trip between. */
