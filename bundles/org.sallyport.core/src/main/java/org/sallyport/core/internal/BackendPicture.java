@@ -12,7 +12,7 @@ import org.sallyport.core.internal.Absences.Kind;
 final class BackendPicture {
 
   private static final String GONE =
-      "gone; its rules stay in the kernel, under the fail mode no-listener";
+      "gone; its rules stay in the kernel, and what they queue follows the fail mode no-listener";
 
   private BackendPicture() {}
 
