@@ -112,32 +112,8 @@ public final class SystemFiles {
     }
   }
 
-  /**
-   * Searches the numbered links of a folder, highest first.
-   *
-   * @param folder its path
-   * @param target the text of the link to find
-   * @return the link's number, or -1 if there is none
-   */
-  public static int findLink(String folder, byte[] target) {
-    SystemFiles own = OWN.get();
-    int descriptor = own.open(folder);
-    if (descriptor < 0) {
-      return -1;
-    }
-    try {
-      int[] names = own.numbersOf(descriptor);
-      Arrays.sort(names);
-      for (int i = names.length - 1; i >= 0; i--) {
-        if (own.leads(descriptor, Integer.toString(names[i]), target)) {
-          return names[i];
-        }
-      }
-      return -1;
-    } finally {
-      LibC.close(descriptor);
-    }
-  }
+  /** How far the number in a link stands above the link's own in {@link #numbersInLinks}. */
+  public static final int LINK_BITS = 31;
 
   /**
    * The numbers that stand in the numbered links of a folder behind a certain start, as {@code 42}
@@ -145,7 +121,7 @@ public final class SystemFiles {
    *
    * @param folder its path
    * @param start how the links' texts start
-   * @return the numbers of links that start so, in no order
+   * @return for each link that starts so its number, above that of the link, in no order
    */
   public static long[] numbersInLinks(String folder, byte[] start) {
     SystemFiles own = OWN.get();
@@ -155,8 +131,10 @@ public final class SystemFiles {
     }
     try {
       return IntStream.of(own.numbersOf(descriptor))
-          .mapToLong(name -> own.numberInLink(descriptor, Integer.toString(name), start))
-          .filter(number -> number >= 0)
+          .mapToLong(
+              name ->
+                  own.numberInLink(descriptor, Integer.toString(name), start) << LINK_BITS | name)
+          .filter(entry -> entry >= 0)
           .toArray();
     } finally {
       LibC.close(descriptor);

@@ -29,8 +29,10 @@ final class HolderCache {
    * @param startTimeTicks when it started
    * @param descriptors where its sockets were, latest first
    * @param inode the latest of them
+   * @param lowest the lowest of all that its sockets were
    */
-  record Candidate(int pid, long startTimeTicks, List<Integer> descriptors, long inode) {
+  record Candidate(
+      int pid, long startTimeTicks, List<Integer> descriptors, long inode, int lowest) {
 
     /** Programs use the lowest free number: an old one when a socket was closed, or the next. */
     List<Integer> guesses() {
@@ -49,7 +51,8 @@ final class HolderCache {
           .filter(d -> d != descriptor)
           .limit(MAX_DESCRIPTORS - 1)
           .forEach(latest::add);
-      return new Candidate(pid, startTimeTicks, List.copyOf(latest), latestInode);
+      return new Candidate(
+          pid, startTimeTicks, List.copyOf(latest), latestInode, Math.min(lowest, descriptor));
     }
   }
 
@@ -77,7 +80,8 @@ final class HolderCache {
         pid,
         same
             ? known.with(holder.descriptor(), inode)
-            : new Candidate(pid, startTicks, List.of(holder.descriptor()), inode));
+            : new Candidate(
+                pid, startTicks, List.of(holder.descriptor()), inode, holder.descriptor()));
   }
 
   /** Notes where a candidate's newest socket stands. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.sallyport.kernel.internal.SystemFiles;
 
@@ -23,6 +24,9 @@ public final class ProcFs {
   private static final int CGROUP_LIMIT = 65_536;
   private static final int COMMAND_LINE_LIMIT = 4096;
   private static final int CHILDREN_LIMIT = 32_768;
+
+  /** How far an inode stands above the descriptor in {@link #socketPlaces}. */
+  static final int PLACE_BITS = SystemFiles.LINK_BITS;
 
   private static final byte[] SOCKET = "socket:[".getBytes(StandardCharsets.US_ASCII);
 
@@ -255,24 +259,22 @@ public final class ProcFs {
   }
 
   /**
-   * Searches a process's descriptors for a socket.
-   *
-   * @param pid the process
-   * @param inode the socket's inode
-   * @return the descriptor, or -1 if the process does not hold it
-   */
-  public int descriptorOf(int pid, long inode) {
-    // highest first: a new socket is more often behind than in front of what a program keeps open
-    return SystemFiles.findLink(root + "/" + pid + "/fd", socket(inode));
-  }
-
-  /**
    * The sockets among a process's descriptors.
    *
    * @param pid the process
    * @return their inodes, in no order; empty if the process is gone
    */
   long[] sockets(int pid) {
+    return LongStream.of(socketPlaces(pid)).map(place -> place >>> PLACE_BITS).toArray();
+  }
+
+  /**
+   * The sockets among a process's descriptors and where they are.
+   *
+   * @param pid the process
+   * @return their inodes, each above its descriptor ({@link #PLACE_BITS}), in no order
+   */
+  long[] socketPlaces(int pid) {
     return SystemFiles.numbersInLinks(root + "/" + pid + "/fd", SOCKET);
   }
 }

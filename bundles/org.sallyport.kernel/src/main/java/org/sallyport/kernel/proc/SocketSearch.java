@@ -49,6 +49,7 @@ public final class SocketSearch implements AutoCloseable {
   private final ProcessList processes;
   private final LongSupplier clockNs;
   private final HolderCache cache;
+  private final DescriptorIndex index;
   private final DescriptorGuess guess;
   private final SearchWalks walked;
   private final SearchTally tally = new SearchTally();
@@ -65,7 +66,8 @@ public final class SocketSearch implements AutoCloseable {
     this.processes = new ProcessList(proc.root());
     this.clockNs = clockNs;
     this.cache = new HolderCache(maxSockets);
-    this.guess = new DescriptorGuess(proc);
+    this.index = new DescriptorIndex(proc);
+    this.guess = new DescriptorGuess(proc, cache, index, clockNs);
     this.walked = new SearchWalks(SHARING_CHECK_NS, clockNs, this::renewWalk);
   }
 
@@ -137,7 +139,7 @@ public final class SocketSearch implements AutoCloseable {
    * @return the holder, not verified; empty if it stands elsewhere
    */
   public Optional<SocketHolder> likely(long inode, long userId) {
-    Optional<DescriptorGuess.Place> place = guess.find(cache.candidates(userId), inode);
+    Optional<DescriptorGuess.Place> place = guess.find(userId, inode);
     place.ifPresent(p -> cache.moved(userId, p.candidate(), p.descriptor(), inode));
     return place.map(p -> p.candidate().holding(p.descriptor()));
   }
@@ -197,16 +199,14 @@ public final class SocketSearch implements AutoCloseable {
   }
 
   private Optional<SocketHolder> guessed(long inode, long userId) {
-    return guess
-        .find(cache.candidates(userId), inode)
-        .flatMap(place -> verified(place.candidate(), place.descriptor(), userId));
+    return guess.find(userId, inode).flatMap(p -> verified(p.candidate(), p.descriptor(), userId));
   }
 
   private Optional<SocketHolder> among(
       List<Candidate> candidates, long inode, long userId, long deadlineNs) throws DeadlinePassed {
     for (Candidate candidate : candidates) {
       check(deadlineNs);
-      int descriptor = proc.descriptorOf(candidate.pid(), inode);
+      int descriptor = index.descriptorOf(candidate.pid(), inode);
       if (descriptor >= 0) {
         return verified(candidate, descriptor, userId);
       }
@@ -244,7 +244,7 @@ public final class SocketSearch implements AutoCloseable {
 
   /** The start time is read before and after, so that it belongs to the process that was seen. */
   private Optional<SocketHolder> holderIn(int pid, long inode) {
-    int descriptor = proc.descriptorOf(pid, inode);
+    int descriptor = index.descriptorOf(pid, inode);
     if (descriptor < 0 || !(proc.stat(pid) instanceof ProcRead.Done<ProcStat> stat)) {
       return Optional.empty();
     }

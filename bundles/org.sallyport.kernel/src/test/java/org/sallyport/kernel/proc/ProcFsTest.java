@@ -40,7 +40,7 @@ class ProcFsTest {
     assertThat(proc.stat(9)).isEqualTo(new ProcRead.Gone<>());
     assertThat(proc.executable(9)).isEqualTo(new ProcRead.Gone<>());
     assertThat(proc.commandLine(9)).isEqualTo(new ProcRead.Gone<>());
-    assertThat(proc.descriptorOf(9, 1)).isEqualTo(-1);
+    assertThat(new DescriptorIndex(proc).descriptorOf(9, 1)).isEqualTo(-1);
   }
 
   @Test
@@ -157,8 +157,8 @@ class ProcFsTest {
   @Test
   void shouldFindDescriptors() throws Exception {
     fake.process(30, 1, "x").socket(30, 3, 111).socket(30, 17, 222).link(30, "fd/4", "/dev/null");
-    assertThat(proc.descriptorOf(30, 111)).isEqualTo(3);
-    assertThat(proc.descriptorOf(30, 11)).isEqualTo(-1);
+    assertThat(new DescriptorIndex(proc).descriptorOf(30, 111)).isEqualTo(3);
+    assertThat(new DescriptorIndex(proc).descriptorOf(30, 11)).isEqualTo(-1);
     assertThat(proc.holds(30, 17, 222)).isTrue();
     assertThat(proc.holds(30, 17, 22)).isFalse();
     assertThat(proc.holds(30, 99, 222)).isFalse();

@@ -49,4 +49,25 @@ class SocketSearchBirthTest {
       assertThat(walks).as("what it may have inherited").isEqualTo(2);
     }
   }
+
+  /** It closes its oldest socket when it opens one, so its numbers go round. */
+  @Test
+  void shouldFollowAProgramWhoseDescriptorsGoRound() throws Exception {
+    FakeProc fake = new FakeProc(folder.resolve("proc"));
+    Path curl = Files.writeString(folder.resolve("curl"), "x");
+    fake.process(20, 1, "curl").executable(20, curl).socket(20, 3, 777);
+    try (SocketSearch search = new SocketSearch(new ProcFs(fake.root()), 4, nowNs::get)) {
+      search.search(777, 1000, DEADLINE);
+      for (int i = 1; i <= 300; i++) {
+        fake.socket(20, 3 + i % 100, 777 + 2L * i);
+        if (i % 20 == 0) {
+          long inode = 777 + 2L * (i - i % 7);
+          assertThat(search.quick(inode, 1000))
+              .as("socket %d", i)
+              .contains(new SocketHolder(20, 200, 3 + (i - i % 7) % 100));
+        }
+      }
+      assertThat(search.counters().walks()).isEqualTo(1);
+    }
+  }
 }
