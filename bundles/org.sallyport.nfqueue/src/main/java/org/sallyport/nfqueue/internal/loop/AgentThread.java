@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.sallyport.kernel.proc.ThreadNice;
 
 /**
  * The life of an agent on a thread of its own: made, run and closed there. However it ends, the
@@ -69,6 +70,7 @@ public final class AgentThread {
   }
 
   private void runAgent() {
+    ThreadNice.goFirst(); // everybody's new flows wait for it, its own workers' searches can
     try (NfqueueAgent agent = maker.get()) {
       running.countDown();
       while (ending.isEmpty()) {
