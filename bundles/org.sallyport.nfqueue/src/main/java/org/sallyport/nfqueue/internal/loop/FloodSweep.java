@@ -49,7 +49,8 @@ final class FloodSweep {
   /** The same socket as before: another may have its addresses by now. */
   private boolean isFlood(Question question) {
     SubjectFinder subjects = tools.subjects();
-    return subjects.socketOf(question.packet()) == question.key().socket()
-        && tools.judge().isFlood(question.packet(), subjects.holderOf(question.packet()));
+    long socket = subjects.socketOf(question.packet());
+    return socket == question.key().socket()
+        && tools.judge().isFlood(question.packet(), subjects.holderOf(question.packet(), socket));
   }
 }

@@ -102,7 +102,8 @@ final class HeldFlows implements AutoCloseable {
     }
   }
 
-  private void park() throws IOException {
+  /** Has the open packet judged after those that come meanwhile. */
+  void park() throws IOException {
     figures.count(AgentFigure.PARKED);
     verdicts.park();
   }

@@ -135,23 +135,15 @@ final class Judge {
         && flooders.holds(packet, holder, revision, clock.nowNs());
   }
 
-  /** How the flow is refused that {@link #isFlood} was asked about. */
+  /** How the flow that {@link #isFlood} was asked about is refused. */
   Decision refusalOfFlood() {
     return flooders.decision();
   }
 
-  /**
-   * Refuses the open packet unseen if it is part of a flood.
-   *
-   * @return whether it has its verdict
-   */
-  boolean refuseFlood(Packet packet, SubjectFinder subjects) throws IOException {
-    if (!refusesUnseen() || !isFlood(packet, subjects.holderOf(packet))) {
-      return false;
-    }
+  /** Refuses the open packet unseen; ask {@link #isFlood} first. */
+  void refuseFlood(Packet packet) throws IOException {
     figures.count(AgentFigure.UNSEEN);
     give(refusalOfFlood(), packet.packetLength());
-    return true;
   }
 
   /** Only refusals are known so: one refused socket must not keep the agent busy. */

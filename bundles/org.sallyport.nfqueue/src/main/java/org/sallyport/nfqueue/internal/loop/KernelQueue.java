@@ -15,6 +15,9 @@ final class KernelQueue implements PacketQueue {
   /** Packets per system call: beyond this a larger batch saves nothing. */
   private static final int BATCH = 64;
 
+  /** What waits must not keep what comes: between two looks at the fast queue a few are judged. */
+  private static final int BATCH_PARKED = 8;
+
   private static final int VERDICTS_PER_SEND = 4 * BATCH;
 
   private final NfqueueSocket socket;
@@ -22,9 +25,10 @@ final class KernelQueue implements PacketQueue {
   private final NativeBuffer verdicts =
       NativeBuffer.allocate(VERDICTS_PER_SEND * NfqVerdict.MAX_LENGTH);
 
-  KernelQueue(NfqueueSocket socket) {
+  KernelQueue(NfqueueSocket socket, Lane lane) {
     this.socket = socket;
-    receiver = new BatchReceiver(socket.socket(), BATCH, socket.slotLength());
+    int batch = lane == Lane.FAST ? BATCH : BATCH_PARKED;
+    receiver = new BatchReceiver(socket.socket(), batch, socket.slotLength());
   }
 
   @Override

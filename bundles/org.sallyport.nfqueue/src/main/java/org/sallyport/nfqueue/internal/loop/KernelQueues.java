@@ -27,8 +27,8 @@ public final class KernelQueues implements PacketQueues {
     this.sockets = sockets;
     this.wakeup = wakeup;
     poller = new Poller(List.of(sockets.fast().socket(), sockets.parking().socket()), wakeup);
-    fast = new KernelQueue(sockets.fast());
-    parking = new KernelQueue(sockets.parking());
+    fast = new KernelQueue(sockets.fast(), Lane.FAST);
+    parking = new KernelQueue(sockets.parking(), Lane.PARKING);
   }
 
   /**

@@ -48,6 +48,7 @@ public final class NfqueueAgent implements AutoCloseable {
   private final Verdicts verdicts;
   private final Judge judge;
   private final HeldFlows held;
+  private final FloodGate floods;
   private final Losses losses;
 
   private Enforcement order;
@@ -96,6 +97,7 @@ public final class NfqueueAgent implements AutoCloseable {
             settings,
             new HeldFlows.Tools(clock, report, verdicts, judge, subjects),
             new QuestionDesk(settings, context, report, queues::wake));
+    floods = new FloodGate(judge, subjects, verdicts, held);
   }
 
   /**
@@ -208,9 +210,7 @@ public final class NfqueueAgent implements AutoCloseable {
       return;
     }
     long socket = subjects.socketOf(packet);
-    if (judge.recall(packet, socket)
-        || judge.refuseFlood(packet, subjects)
-        || held.join(packet, socket)) {
+    if (judge.recall(packet, socket) || floods.takes(packet, socket) || held.join(packet, socket)) {
       return;
     }
     SubjectView subject =

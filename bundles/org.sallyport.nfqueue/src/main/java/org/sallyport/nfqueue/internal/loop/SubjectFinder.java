@@ -92,9 +92,25 @@ final class SubjectFinder implements AutoCloseable {
     return lookup.isPresent() ? lookup.get().socketOf(packet) : SubjectLookup.NO_SOCKET;
   }
 
-  /** See {@link SubjectLookup#holderOf}. */
-  long holderOf(PacketView packet) {
+  /**
+   * See {@link SubjectLookup#holderOf}; for a packet at the entrance. To be asked right after
+   * {@link #socketOf}.
+   */
+  long holderAtEntrance(PacketView packet) {
     return lookup.isPresent() ? lookup.get().holderOf(packet) : SubjectLookup.NO_HOLDER;
+  }
+
+  /**
+   * As {@link #holderAtEntrance}, for a packet that waited: if it has lost its owner, its socket
+   * was closed meanwhile.
+   *
+   * @param packet the packet
+   * @param socket what {@link #socketOf} just said about it
+   */
+  long holderOf(PacketView packet, long socket) {
+    return packet.hasOwner() || socket != SubjectLookup.NO_SOCKET
+        ? holderAtEntrance(packet)
+        : SubjectLookup.CLOSED;
   }
 
   /**

@@ -34,6 +34,9 @@ class FloodTest {
 
   private static final int GONE = 3000;
 
+  /** Those belong to the second program, which no hint tells. */
+  private static final int HIDDEN = 4000;
+
   /** Those belong to the first program, which is not found for long. */
   private static final int SLOW = 1000;
 
@@ -125,6 +128,17 @@ class FloodTest {
   }
 
   @Test
+  void shouldJudgeBehindOthersWhatCannotBeToldFromTheFlood() throws Exception {
+    publish(1, PROGRAM);
+    lab.judge(Frames.queued(++id, Frames.udp(HIDDEN, 53)));
+    assertThat(lab.count(AgentFigure.PARKED)).as("no flood").isZero();
+    askedAbout(1, Flooders.SEEN);
+    lab.judge(Frames.queued(++id, Frames.udp(HIDDEN + 1, 53)));
+    assertThat(lab.count(AgentFigure.PARKED)).isEqualTo(1);
+    assertThat(lab.queue().answersTo(id)).endsWith(ACCEPT);
+  }
+
+  @Test
   void shouldJudgeEachFlowWhereACriterionLooksAtIt() throws Exception {
     publish(1, ReadSet.of(Volatility.STATIC, Input.PROCESS, Input.REMOTE_PORT));
     assertThat(askedAbout(1, 100)).isEqualTo(100);
@@ -163,15 +177,22 @@ class FloodTest {
 
     private static final class Lookup implements SubjectLookup {
 
+      private static boolean isGone(PacketView packet) {
+        return packet.localPort() >= GONE && packet.localPort() < HIDDEN;
+      }
+
       @Override
       public long socketOf(PacketView packet) {
-        return packet.localPort() >= GONE ? NO_SOCKET : packet.localPort();
+        return isGone(packet) ? NO_SOCKET : packet.localPort();
       }
 
       @Override
       public long holderOf(PacketView packet) {
-        if (packet.localPort() >= GONE) {
+        if (isGone(packet)) {
           return SubjectLookup.CLOSED;
+        }
+        if (packet.localPort() >= HIDDEN) {
+          return NO_HOLDER;
         }
         return SubjectLookup.holder(
             new ProcessId(packet.localPort() >= SECOND ? 20 : 10, 5)); // as in known()
@@ -183,7 +204,7 @@ class FloodTest {
         if (packet.localPort() >= SLOW && packet.localPort() < SECOND) {
           return Subject.without(SubjectKind.PENDING, none, none, none, "test");
         }
-        boolean closed = packet.localPort() >= GONE;
+        boolean closed = isGone(packet);
         Subject subject =
             Subject.without(
                 closed ? SubjectKind.UNKNOWN : SubjectKind.PROCESS, none, none, none, "test");
