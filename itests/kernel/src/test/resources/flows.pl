@@ -2,7 +2,8 @@
 # flows.pl KIND RATE SECONDS PATIENCE FIRST-LAST ADDRESS...: new flows at a rate, each from a socket of its own, to all addresses and
 # ports in turn. KIND tcp: opens connections, without waiting for one before the next, and resets each once it stands. KIND udp: sends
 # one datagram each. PATIENCE: after so many seconds a socket is closed whatever came of it. Cheap on purpose: some 20 us a flow, so
-# that it leaves the processor to what is measured. Says "flooding", and at the end "sent N failed F connected C refused R took S".
+# that it leaves the processor to what is measured. Says "flooding", "at S" now and then, and at the end
+# "sent N failed F connected C refused R took S".
 use strict; use warnings; use Socket qw(:DEFAULT SOCK_NONBLOCK SO_LINGER); use Time::HiRes qw(time sleep);
 $| = 1;
 my ($kind, $rate, $seconds, $patience, $ports, @addresses) = @ARGV;
@@ -36,10 +37,11 @@ sub reap {
 }
 
 print "flooding\n";
-my $start = time;
+my ($start, $told) = (time, 0);
 while ((my $elapsed = time - $start) < $seconds) {
   my $due = int($rate * $elapsed) - $sent;
   reap();
+  if ($elapsed - $told > 5) { $told = $elapsed; printf "at %d\n", $elapsed; }
   if ($due <= 0) { sleep 0.001; next; }
   flow() for 1 .. ($due > 50 ? 50 : $due);
 }

@@ -166,6 +166,45 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Starts what accepts thousands of connections a second beside the server, and does no more. */
+  public AutoCloseable sink(int firstPort) {
+    int lastPort = firstPort + Flows.Load.PORTS - 1;
+    return script(namespaces.server(), "sink", "sink.pl", firstPort, lastPort);
+  }
+
+  /** Starts a program on the protected host that connects to the server when told. */
+  public Connects connects(String name, int port) {
+    return new Connects(
+        executable(name), resource(name, "connects.pl", port + " " + Family.V4.server()));
+  }
+
+  /** Starts a program on the protected host that opens flows at a rate, to all IPv4 addresses. */
+  public Flows flows(String name, Flows.Load load) {
+    String arguments =
+        String.join(
+            " ",
+            load.protocol().word(),
+            Integer.toString(load.perSecond()),
+            Integer.toString(load.seconds()),
+            Double.toString(load.patienceS()),
+            load.firstPort() + "-" + (load.firstPort() + Flows.Load.PORTS - 1),
+            String.join(" ", namespaces.serverAddresses()));
+    return new Flows(resource(name, "flows.pl", arguments));
+  }
+
+  private Talker resource(String name, String file, String arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespaces.host()));
+    command.add(executable(name));
+    command.add(Path.of("src/test/resources", file).toAbsolutePath().toString());
+    command.addAll(List.of(arguments.split(" ")));
+    try {
+      return new Talker(command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Starts a program on the protected host that opens connections at a steady rate.
    *

@@ -4,6 +4,7 @@ package org.sallyport.itests.kernel.kit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Two network namespaces with a wire between: the host that is protected, and a server that is not.
@@ -64,6 +65,37 @@ public final class Namespaces implements AutoCloseable {
   /** The server's namespace's name. */
   public String server() {
     return server;
+  }
+
+  /** Gives the server more IPv4 addresses, and both ends' kernels forget closed flows soon. */
+  public void prepareForLoad() {
+    for (String address : serverAddresses().subList(1, serverAddresses().size())) {
+      Command.of("ip", "address", "add", address + "/24", "dev", "wire").in(server).must();
+    }
+    for (String name : List.of(host, server)) {
+      for (String state : List.of("tcp_timeout_close", "tcp_timeout_time_wait", "udp_timeout")) {
+        Command.of("sysctl", "-qw", "net.netfilter.nf_conntrack_" + state + "=2").in(name).must();
+      }
+      Command.of("sysctl", "-qw", "net.ipv4.ip_local_port_range=1024 65535").in(name).must();
+    }
+  }
+
+  /** The server's IPv4 addresses after {@link #prepareForLoad}. */
+  public List<String> serverAddresses() {
+    return List.of("10.77.0.2", "10.77.0.3", "10.77.0.4", "10.77.0.5");
+  }
+
+  /** The kernel's line about a queue of the protected namespace; see proc_nfnetlink_queue. */
+  public long[] queue(int number) {
+    return Command.of("cat", "/proc/net/netfilter/nfnetlink_queue")
+        .in(host)
+        .must()
+        .out()
+        .lines()
+        .map(line -> Stream.of(line.strip().split(" +")).mapToLong(Long::parseLong).toArray())
+        .filter(fields -> fields[0] == number)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no queue " + number));
   }
 
   /** Both families' rules of the protected namespace, without counters and comments. */
