@@ -121,6 +121,26 @@ public final class LibC {
    */
   public static native int fanotify_mark(int fd, int flags, long mask, int folder, long path);
 
+  /** {@code long syscall(long number, ...)}, with three arguments. */
+  public static native long syscall(long number, long first, long second, long third);
+
+  /** {@code int getpagesize(void)}. */
+  public static native int getpagesize();
+
+  /** {@code void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)}. */
+  @SuppressWarnings("checkstyle:ParameterNumber") // as the C library has it
+  public static native long mmap(
+      long address, long length, int protection, int flags, int fd, long offset);
+
+  /** {@code int munmap(void *addr, size_t len)}. */
+  public static native int munmap(long address, long length);
+
+  /**
+   * {@code int mount(const char *source, const char *target, const char *type, unsigned long flags,
+   * const void *data)}.
+   */
+  public static native int mount(long source, long target, long type, long flags, long data);
+
   /** {@code int close(int fd)}. */
   public static native int close(int fd);
 }

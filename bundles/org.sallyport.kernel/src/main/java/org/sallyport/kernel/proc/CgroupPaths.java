@@ -54,6 +54,15 @@ public final class CgroupPaths {
     mount = mountOf(proc.root().resolve("self/mountinfo")).orElse("");
   }
 
+  /**
+   * Where the file system is mounted.
+   *
+   * @return its root, that of all cgroups; empty if there is none here
+   */
+  public Optional<Path> mount() {
+    return mount.isEmpty() ? Optional.empty() : Optional.of(Path.of(mount));
+  }
+
   /** Field 4 is the mounted folder: only the root's paths are those of other tools. */
   private static Optional<String> mountOf(Path mountinfo) {
     try {
