@@ -27,6 +27,8 @@ public enum Helper {
   GET_SOCKET_COOKIE(46),
   /** {@code u64 get_current_cgroup_id()}. */
   GET_CURRENT_CGROUP_ID(80),
+  /** {@code u64 get_netns_cookie(context)}: of the socket's network namespace; 5.7. */
+  GET_NETNS_COOKIE(122),
   /** {@code long probe_read_kernel(to, size, address)}; zeroes on failure; 5.5, GPL. */
   PROBE_READ_KERNEL(113),
   /** {@code long probe_read_kernel_str(to, size, address)}: length with its 0; 5.5, GPL. */

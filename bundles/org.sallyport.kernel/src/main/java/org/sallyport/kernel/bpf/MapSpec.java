@@ -23,6 +23,8 @@ public record MapSpec(String name, Kind kind, int keyBytes, int valueBytes, int 
     HASH(1, 1),
     /** Values by their number from 0, all there from the start. */
     ARRAY(2, 0),
+    /** The same, with values of 8 bytes that this process reads as {@link MappedCounters}; 5.5. */
+    COUNTERS(2, 0x400),
     /** The same, an own value for each processor. */
     PER_CPU_ARRAY(6, 0),
     /** As {@link #HASH}; when it is full, what was not used for long goes. */

@@ -13,8 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.sallyport.kernel.internal.BpfCalls;
 import org.sallyport.kernel.internal.LibC;
 import org.sallyport.kernel.netlink.NativeBuffer;
@@ -30,8 +28,9 @@ public final class PinFolder {
   /** Where everybody mounts the BPF file system. */
   public static final Path MOUNT = Path.of("/sys/fs/bpf");
 
-  private static final Path NAMESPACE = Path.of("/proc/thread-self/ns/net");
-  private static final Pattern INODE = Pattern.compile("net:\\[(\\d{1,19})\\]");
+  /** The name of the programs that see packets in front of the queue. */
+  public static final String TAP_NAME = "sallyport_tap";
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -48,25 +47,21 @@ public final class PinFolder {
    * @throws IOException if the namespace's number cannot be read
    */
   public static PinFolder ofNamespace() throws IOException {
-    return new PinFolder(MOUNT.resolve("sallyport").resolve(Long.toString(namespace())));
+    return new PinFolder(MOUNT.resolve("sallyport").resolve(NetworkNamespaces.own()));
   }
 
   /**
-   * The number of the calling thread's network namespace.
+   * Its path, whether it is there or not.
    *
-   * @return the inode number of its file in {@code /proc}
-   * @throws IOException if it cannot be read
+   * @return an absolute path
    */
-  public static long namespace() throws IOException {
-    Matcher link = INODE.matcher(Files.readSymbolicLink(NAMESPACE).toString());
-    if (!link.matches()) {
-      throw new IOException("the network namespace has no number");
-    }
-    return Long.parseLong(link.group(1));
+  public Path path() {
+    return folder;
   }
 
   /**
-   * Makes the folder, and mounts the file system where nobody did.
+   * Makes the folder, clears away what is pinned for namespaces that are gone, and mounts the file
+   * system where nobody did.
    *
    * @return its path
    * @throws IOException if the kernel refuses, or somebody else owns what has its name
@@ -76,8 +71,29 @@ public final class PinFolder {
       mount();
     }
     ensure(folder.getParent());
+    clearAbandoned();
     ensure(folder);
     return folder;
+  }
+
+  /**
+   * What is pinned for a namespace that is gone keeps its memory for nothing: its rules went with
+   * it. One that has neither a process nor a name can hold no daemon.
+   */
+  private void clearAbandoned() throws IOException {
+    List<Path> others = children(folder.getParent());
+    if (others.stream().allMatch(folder::equals)) {
+      return;
+    }
+    Set<String> alive = NetworkNamespaces.alive();
+    for (Path other : others) {
+      if (!other.equals(folder) && !alive.contains(other.getFileName().toString())) {
+        new PinFolder(other).clear(TAP_NAME, other);
+        if (children(other).isEmpty()) {
+          Files.deleteIfExists(other);
+        }
+      }
+    }
   }
 
   private static boolean isMounted() throws IOException {
@@ -116,13 +132,17 @@ public final class PinFolder {
    * @throws IOException if it cannot be read
    */
   public List<Path> pins() throws IOException {
-    List<Path> pins = new ArrayList<>();
-    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-        entries.forEach(pins::add);
+    return children(folder);
+  }
+
+  private static List<Path> children(Path of) throws IOException {
+    List<Path> children = new ArrayList<>();
+    if (Files.isDirectory(of, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(of)) {
+        entries.forEach(children::add);
       }
     }
-    return pins;
+    return children;
   }
 
   /**

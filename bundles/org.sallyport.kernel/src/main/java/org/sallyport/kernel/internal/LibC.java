@@ -55,6 +55,12 @@ public final class LibC {
   /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)}. */
   public static native int bind(int fd, long address, int length);
 
+  /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)}. */
+  public static native int connect(int fd, long address, int length);
+
+  /** {@code int getsockopt(int fd, int level, int name, void *value, socklen_t *len)}. */
+  public static native int getsockopt(int fd, int level, int name, long value, long length);
+
   /** {@code int setsockopt(int fd, int level, int name, const void *value, socklen_t len)}. */
   public static native int setsockopt(int fd, int level, int name, long value, int length);
 

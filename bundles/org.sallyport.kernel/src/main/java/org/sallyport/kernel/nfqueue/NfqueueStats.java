@@ -57,6 +57,23 @@ public record NfqueueStats(
         .findFirst();
   }
 
+  /**
+   * How many packets the queues of this network namespace have lost in all.
+   *
+   * @param procFile {@link #PROC_FILE}
+   * @return their number; one that got smaller means that a queue was given up; -1 if not told
+   */
+  public static long losses(Path procFile) {
+    try {
+      return Files.readAllLines(procFile, StandardCharsets.US_ASCII).stream()
+          .flatMap(line -> parse(line).stream())
+          .mapToLong(stats -> stats.droppedByQueue + stats.droppedByReceiver)
+          .sum();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
   private static Optional<NfqueueStats> parse(String line) {
     String[] field = line.strip().split("\\s+");
     if (field.length < FIELDS) {

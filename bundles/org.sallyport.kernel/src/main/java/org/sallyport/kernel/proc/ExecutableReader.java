@@ -4,6 +4,7 @@ package org.sallyport.kernel.proc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.sallyport.kernel.internal.FileStatus;
 import org.sallyport.kernel.internal.FileStatus.FileId;
 import org.sallyport.kernel.internal.SystemFiles;
@@ -35,6 +36,14 @@ final class ExecutableReader {
       }
     }
     return "";
+  }
+
+  /** The number in {@code mnt:[4026531841]}. */
+  OptionalLong hostNamespace() {
+    String number = hostNamespace.replaceAll("[^0-9]", "");
+    return number.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(number))
+        : OptionalLong.empty();
   }
 
   /** May throw NoSuchFileException for a process that is gone and for a kernel thread. */

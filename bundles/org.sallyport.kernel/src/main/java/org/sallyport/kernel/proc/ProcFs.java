@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -104,6 +105,16 @@ public final class ProcFs {
    */
   public ProcRead<ProcExecutable> executable(int pid) {
     return read(pid, () -> executables.read(pid));
+  }
+
+  /**
+   * The mount namespace in which a path counts by itself: the first process's, or this process's
+   * own where that may not be looked at.
+   *
+   * @return the inode number of its file in {@code /proc}; empty if neither can be read
+   */
+  public OptionalLong hostNamespace() {
+    return executables.hostNamespace();
   }
 
   /**

@@ -200,6 +200,40 @@ class BpfKernelTest {
   }
 
   @Test
+  void shouldClearWhatIsPinnedForANamespaceThatIsGone() throws Exception {
+    Path abandoned;
+    try (BpfMap counters = counters();
+        BpfProgram program =
+            BpfProgram.load(
+                new ProgramSpec(PinFolder.TAP_NAME, Hook.PACKET), counting(counters, 1))) {
+      try (OwnNamespace namespace = new OwnNamespace()) {
+        abandoned =
+            namespace.run(
+                () -> {
+                  PinFolder own = PinFolder.ofNamespace();
+                  cleared(own); // the number of an earlier namespace is used again
+                  program.pin(own.make().resolve("tap"));
+                  assertThat(own.make()).isEqualTo(own.path());
+                  assertThat(own.pins())
+                      .as("not while it is there")
+                      .contains(own.path().resolve("tap"));
+                  return own.path();
+                });
+      }
+      try (OwnNamespace other = new OwnNamespace()) {
+        Path own = other.run(() -> cleared(PinFolder.ofNamespace()).make());
+        assertThat(abandoned.resolve("tap")).doesNotExist();
+        Files.delete(own);
+      }
+    }
+  }
+
+  private static PinFolder cleared(PinFolder folder) throws Exception {
+    assertThat(folder.clear(PinFolder.TAP_NAME, Path.of("/"))).isNotNegative();
+    return folder;
+  }
+
+  @Test
   void shouldBeFoundByBothVariantsOfIptablesAndClearedAwayAfterwards() throws Exception {
     try (OwnNamespace namespace = new OwnNamespace();
         BpfMap counters = counters();
