@@ -8,6 +8,8 @@ final class Checks {
 
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:@-]{1,15}");
 
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._/-]{1,499}");
+
   /** The highest port. */
   static final int PORT_MAX = 65_535;
 
@@ -21,6 +23,12 @@ final class Checks {
     if (!INTERFACE.matcher(name).matches() || name.startsWith("-")) {
       throw new IllegalArgumentException(
           "an interface name has 1 to 15 of A-Z a-z 0-9 . _ : @ - and does not begin with '-'");
+    }
+  }
+
+  static void path(String path) {
+    if (!PATH.matcher(path).matches()) {
+      throw new IllegalArgumentException("a path has 2 to 500 of A-Z a-z 0-9 . _ / -, '/' first");
     }
   }
 

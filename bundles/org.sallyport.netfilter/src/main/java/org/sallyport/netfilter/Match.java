@@ -17,6 +17,7 @@ public sealed interface Match
         Match.Not,
         Match.CtWay,
         Rate,
+        Match.PinnedProgram,
         HeaderMatch.Fragment,
         HeaderMatch.HopLimit,
         OwnerMatch.OwnerLess {
@@ -239,6 +240,25 @@ public sealed interface Match
     @Override
     public MatchOption option() {
       return MatchOption.of("conntrack", "--ctdir", direction.name());
+    }
+  }
+
+  /**
+   * Whatever a BPF program of the socket filter kind says of the packet. Where rules are written
+   * anew, by whomever, the legacy variant looks for the pin again: it must stay as long as the
+   * rule.
+   *
+   * @param path where it is pinned: 2 to 500 of {@code A-Z a-z 0-9 . _ / -}, from the root
+   */
+  record PinnedProgram(String path) implements Match {
+    /** Checks the path. */
+    public PinnedProgram {
+      Checks.path(path);
+    }
+
+    @Override
+    public MatchOption option() {
+      return MatchOption.of("bpf", "--object-pinned", path);
     }
   }
 

@@ -14,6 +14,9 @@ public interface PacketView extends FlowView {
   /** Stands for a uid or gid of the owner that is not known. */
   long UNKNOWN_ID = -1;
 
+  /** How much of a packet's start can be asked for at any time, bytes. */
+  int START_BYTES = 96;
+
   /**
    * Whether the kernel named an owner: the packet was made by a socket that a program holds open. A
    * packet without one was made by the kernel or by a socket already closed.
@@ -52,6 +55,29 @@ public interface PacketView extends FlowView {
    */
   default boolean awaitsVerdict() {
     return true;
+  }
+
+  /**
+   * Whether the packet has just come from its sender and nobody looked at it before. True for one
+   * look at each packet at most: whoever pairs packets with what the kernel told of them does it
+   * then.
+   *
+   * @return false for a packet that waited, for copies, and where there is no packet
+   */
+  default boolean isFirstLook() {
+    return false;
+  }
+
+  /**
+   * Copies the start of the packet as the kernel handed it over, from its IP header on. Checksums
+   * of transport headers may have been filled in meanwhile.
+   *
+   * @param target where it is copied to, from 0; a copy of a packet keeps {@link #START_BYTES}
+   * @return how many bytes: the target's, but no more than the packet has or were handed over; 0
+   *     where there is no packet
+   */
+  default int copyStart(byte[] target) {
+    return 0;
   }
 
   /**

@@ -24,10 +24,12 @@ public interface SubjectLookup extends Closeable {
   long CLOSED = -1;
 
   /**
-   * Which socket sent this packet. Does not block; costs a few microseconds.
+   * Which socket sent this packet. Does not block; costs a few microseconds. Called once for each
+   * packet at its first look, before anything else.
    *
    * @param packet the packet; borrowed
-   * @return the kernel's socket cookie, or {@link #NO_SOCKET}
+   * @return the kernel's socket cookie, or a number that stands for the socket and the program that
+   *     sent by it; {@link #NO_SOCKET} if that is not certain
    */
   long socketOf(PacketView packet);
 

@@ -3,6 +3,7 @@ package org.sallyport.codec.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.sallyport.codec.Bytes;
 
 /**
@@ -252,6 +253,16 @@ public final class NfqPacket {
    */
   public int payloadLength() {
     return payloadLength;
+  }
+
+  /**
+   * Copies the start of the packet.
+   *
+   * @param target where to, from 0
+   * @param length 0 to {@link #payloadLength} bytes
+   */
+  public void copyPayload(byte[] target, int length) {
+    buffer.get(at[PAYLOAD], target, 0, Objects.checkIndex(length, payloadLength + 1));
   }
 
   /**

@@ -4,10 +4,10 @@ package org.sallyport.core.internal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sallyport.api.admin.BackendStatus;
@@ -18,6 +18,7 @@ import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.policy.Generations;
 import org.sallyport.core.internal.revoke.Revoker;
@@ -41,8 +42,7 @@ final class Enforcer implements AutoCloseable {
   private final Bridges bridges;
   private final boolean armAllowed;
 
-  /** By name, which instance follows the order in force. */
-  private final Map<String, Backend> following = new HashMap<>();
+  private final Followers following = new Followers();
 
   /** By name, which instance may hold something: it was readied, and has not let go since. */
   private final Map<String, Backend> engaged = new LinkedHashMap<>();
@@ -160,14 +160,16 @@ final class Enforcer implements AutoCloseable {
   private void enforce(List<Backend> stack) throws BackendException {
     List<Backend> lastFirst = new ArrayList<>(stack);
     Collections.reverse(lastFirst);
+    Optional<SubjectSource> source = bridges.subjects();
     for (Backend backend : lastFirst) {
       engaged.put(backend.name(), backend);
       backend.prepare(bridges, order(backend.name()));
     }
     for (Backend backend : lastFirst) {
       backend.enforce(bridges, order(backend.name()));
-      following.put(backend.name(), backend);
+      following.add(backend);
     }
+    following.tappedBy(source);
   }
 
   /** What runs and is no longer allowed ends, once refusals bind. */
@@ -225,17 +227,15 @@ final class Enforcer implements AutoCloseable {
 
   /**
    * Has backends that were replaced follow the order in force: the same policy, the same
-   * generation, so that no flow is judged again.
+   * generation, so that no flow is judged again. So do all when another source of subjects came,
+   * whose tap is to stand in the rules; while one is being replaced, its tap stays.
    */
   void catchUp() throws BackendException {
-    List<Backend> replaced = new ArrayList<>();
-    for (Backend backend : ActiveBackends.present(stack(), parts.backends())) {
-      Backend before = following.get(backend.name());
-      if (before != null && before != backend) {
-        replaced.add(backend);
-      }
+    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
+    List<Backend> replaced = following.behind(present, bridges.subjects());
+    if (!replaced.isEmpty()) {
+      enforce(replaced);
     }
-    enforce(replaced);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.ControlEndpoint;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.decision.PolicyEngine;
@@ -25,7 +26,7 @@ final class Parts {
 
   private static final String THE_ENGINE = "engine";
 
-  private record Ranked(SubjectSource source, String name, int ranking) {}
+  private record Ranked(SubjectSource source, String name, int ranking, boolean awaited) {}
 
   private final Absences absences;
   private final List<Ranked> sources = new CopyOnWriteArrayList<>();
@@ -100,8 +101,9 @@ final class Parts {
   }
 
   synchronized void add(SubjectSource source, int ranking) {
-    sources.add(new Ranked(source, source.name(), ranking));
-    if (awaited.isPresent() && ranking >= awaited.get().ranking) {
+    sources.add(new Ranked(source, source.name(), ranking, source.isWorthWaitingFor()));
+    boolean usable = source.unavailable().isEmpty();
+    if (awaited.isPresent() && usable && ranking >= awaited.get().ranking) {
       stopAwaiting();
     }
     chooseSource();
@@ -109,7 +111,7 @@ final class Parts {
 
   /** While the best one is being replaced there is none: a lesser one knows less. */
   synchronized void remove(SubjectSource source) {
-    best.filter(ranked -> ranked.source == source)
+    best.filter(ranked -> ranked.source == source && ranked.awaited)
         .ifPresent(
             ranked -> {
               awaited = best;
@@ -136,7 +138,9 @@ final class Parts {
     best =
         awaited.isPresent()
             ? Optional.empty()
-            : sources.stream().max(Comparator.comparingInt(Ranked::ranking));
+            : sources.stream()
+                .filter(ranked -> ranked.source.unavailable().isEmpty())
+                .max(Comparator.comparingInt(Ranked::ranking));
     source = best.map(Ranked::source);
   }
 
@@ -178,6 +182,17 @@ final class Parts {
   /** The name of the best source, also while it is being replaced. */
   Optional<String> sourceName() {
     return best.or(() -> awaited).map(Ranked::name);
+  }
+
+  /** The sources that cannot be used here, the best first. */
+  List<AttributionStatus.NotUsed> unusedSources() {
+    return sources.stream()
+        .filter(ranked -> ranked.source.unavailable().isPresent())
+        .sorted(Comparator.comparingInt(Ranked::ranking).reversed())
+        .map(
+            ranked ->
+                new AttributionStatus.NotUsed(ranked.name, ranked.source.unavailable().orElse("")))
+        .toList();
   }
 
   Optional<ControlEndpoint> endpoint() {

@@ -11,6 +11,7 @@ import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallStatus;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.settings.Settings;
 
 /** What people are shown of the firewall as it stands. */
@@ -55,7 +56,9 @@ final class StatusPicture {
     return new AttributionStatus(
         parts.sourceName().orElse("none"),
         firewall.attribution().exact(),
-        firewall.attribution().unknown());
+        firewall.attribution().unknown(),
+        parts.source().map(SubjectSource::figures).orElse(""),
+        parts.unusedSources());
   }
 
   private static List<String> notSeen(Firewall firewall, Settings settings) {

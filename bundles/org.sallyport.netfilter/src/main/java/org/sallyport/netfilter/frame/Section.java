@@ -3,6 +3,8 @@ package org.sallyport.netfilter.frame;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
@@ -15,8 +17,24 @@ public sealed interface Section {
    * generation are let go on ahead of the queue.
    *
    * @param number the NFQUEUE number, 0 to 65535
+   * @param tap where a program is pinned that is to see what leaves right before it is queued, by a
+   *     rule of its own without a target; see {@link org.sallyport.netfilter.Match.PinnedProgram}
    */
-  record Queue(int number) implements Section {}
+  record Queue(int number, Optional<String> tap) implements Section {
+    /** Refuses null. */
+    public Queue {
+      Objects.requireNonNull(tap, "tap");
+    }
+
+    /**
+     * A queue without a tap.
+     *
+     * @param number the NFQUEUE number, 0 to 65535
+     */
+    public Queue(int number) {
+      this(number, Optional.empty());
+    }
+  }
 
   /**
    * Rules of table filter that decide packets in the kernel. Every packet of the direction that is

@@ -16,9 +16,9 @@ import org.sallyport.api.backend.BackendHealth;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.packet.Direction;
+import org.sallyport.kernel.bpf.PinFolder;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
-import org.sallyport.netfilter.frame.Section;
 import org.sallyport.nfqueue.internal.loop.AgentReport;
 
 /**
@@ -43,6 +43,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   private final Frame frame;
   private final Consumer<String> log;
+  private final QueueSection section;
   private final AgentReport report = new AgentReport();
   private volatile Optional<QueueSession> session = Optional.empty();
   private volatile List<String> conflicts = List.of();
@@ -59,6 +60,9 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   NfqueueBackend(Frame frame, Consumer<String> log) {
     this.frame = frame;
     this.log = log;
+    section =
+        new QueueSection(
+            NAME, frame, kept -> PinFolder.ofNamespace().clear(PinFolder.TAP_NAME, kept), log);
   }
 
   @Override
@@ -89,7 +93,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     try {
       listen(context, order);
       if (frame.generation().isEmpty()) {
-        frame.stage(NAME, new Section.Queue(context.queueNumber()));
+        section.stage(context);
         commit(context, alone(order)); // whoever else is in the stack knows no policy yet
       }
     } catch (IOException | NetfilterException e) {
@@ -109,7 +113,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     } catch (IOException e) {
       throw new BackendException("nfqueue cannot listen: " + e.getMessage(), e);
     }
-    frame.stage(NAME, new Section.Queue(context.queueNumber()));
+    section.stage(context);
     prepared = Optional.of(order);
   }
 
@@ -167,7 +171,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
 
   /** Who else uses our bits is looked for again whenever more than the policy changes. */
   private void commit(BackendContext context, Enforcement order) {
-    frame.commit(order, context.marks());
+    section.commit(context, order);
     Optional<Enforcement> looked = Optional.of(with(order, 1, order.stack()));
     if (!searched.equals(looked)) {
       conflicts = frame.conflicts(context.marks());
@@ -182,6 +186,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       throw new BackendException("rules may lead to the queue: it must not be given up", null);
     }
     frame.unstage(NAME);
+    section.removed();
     forget();
     end(
         agent -> {
@@ -199,6 +204,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     try {
       frame.unstage(NAME);
       frame.remove();
+      section.removed();
     } catch (NetfilterException e) {
       throw new BackendException("our rules could not be removed: " + e.getMessage(), e);
     }

@@ -86,10 +86,22 @@ final class StatusJson {
   }
 
   private static ObjectNode of(AttributionStatus attribution) {
-    return Json.object()
-        .put("source", attribution.source())
-        .put("exact", attribution.exact())
-        .put("unknown", attribution.unknown());
+    ObjectNode json =
+        Json.object()
+            .put("source", attribution.source())
+            .put("exact", attribution.exact())
+            .put("unknown", attribution.unknown());
+    if (!attribution.figures().isEmpty()) {
+      json.put("figures", attribution.figures());
+    }
+    if (!attribution.notUsed().isEmpty()) {
+      json.set("notUsed", Json.array(attribution.notUsed(), StatusJson::of));
+    }
+    return json;
+  }
+
+  private static ObjectNode of(AttributionStatus.NotUsed step) {
+    return Json.object().put("source", step.source()).put("reason", step.reason());
   }
 
   private static ObjectNode defaults(Map<Direction, Verdict> defaults) {

@@ -45,6 +45,13 @@ final class StatusText {
                 status.attribution().source(),
                 status.attribution().exact(),
                 status.attribution().unknown()));
+    if (!status.attribution().figures().isEmpty()) {
+      row("attribution", status.attribution().figures());
+    }
+    status
+        .attribution()
+        .notUsed()
+        .forEach(step -> row("attribution", step.source() + " not used: " + step.reason()));
     new TreeMap<>(status.fail())
         .forEach(
             (situation, now) ->

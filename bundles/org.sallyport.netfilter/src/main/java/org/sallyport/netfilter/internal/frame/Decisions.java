@@ -195,8 +195,16 @@ final class Decisions {
     }
     List<Rule> rules = new ArrayList<>(proofs.given());
     rules.set(0, rules.get(0).commented("counts only if the queue lets it go on"));
+    if (direction == Direction.OUT) {
+      order.queue().get().tap().ifPresent(pin -> rules.add(tap(pin)));
+    }
     rules.add(Rule.of(queue(order.queue().get().number())));
     return rules;
+  }
+
+  /** Right before the queue, so that each packet that is queued passes it exactly once. */
+  private static Rule tap(String pin) {
+    return Rule.of(new Target.Count(), new Match.PinnedProgram(pin)).commented("tells who sent it");
   }
 
   private Target queue(int number) {

@@ -174,6 +174,7 @@ public final class NfqueueAgent implements AutoCloseable {
       countUnanswerable();
       return;
     }
+    packet.cameBy(lane);
     verdicts.open(lane, packet.id(), packet.mark());
     if (fault == PacketFault.NONE) {
       judgeWhateverHappens();
@@ -206,10 +207,10 @@ public final class NfqueueAgent implements AutoCloseable {
 
   /** The way of one packet. */
   private void judge() throws IOException {
+    long socket = subjects.socketOf(packet); // first: what the kernel told of it is taken now
     if (cameBack() || lacksPolicy()) {
       return;
     }
-    long socket = subjects.socketOf(packet);
     if (judge.recall(packet, socket) || floods.takes(packet, socket) || held.join(packet, socket)) {
       return;
     }

@@ -14,6 +14,7 @@ import org.sallyport.api.packet.Flow;
  * @param owner who opened its socket
  * @param packetLength bytes, as its IP header gives it
  * @param icmpIdentifier 0 to 65535 for an ICMP echo
+ * @param start its first bytes
  */
 record PacketCopy(
     Flow flow,
@@ -21,12 +22,14 @@ record PacketCopy(
     boolean opensTcp,
     Owner owner,
     long packetLength,
-    OptionalInt icmpIdentifier)
+    OptionalInt icmpIdentifier,
+    PacketStart start)
     implements Packet {
 
   /** A packet without an ICMP identifier. */
   PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength) {
-    this(flow, interfaceIndex, opensTcp, owner, packetLength, OptionalInt.empty());
+    this(
+        flow, interfaceIndex, opensTcp, owner, packetLength, OptionalInt.empty(), PacketStart.NONE);
   }
 
   /**
@@ -109,6 +112,11 @@ record PacketCopy(
   @Override
   public int icmpType() {
     return flow.icmpType();
+  }
+
+  @Override
+  public int copyStart(byte[] target) {
+    return start.copyTo(target);
   }
 
   @Override

@@ -22,6 +22,7 @@ final class QueuedPacket implements Packet {
   private final InterfaceNames interfaces;
   private Direction direction = Direction.OUT;
   private boolean arriving;
+  private boolean firstLook;
 
   QueuedPacket(InterfaceNames interfaces) {
     this.interfaces = interfaces;
@@ -59,6 +60,11 @@ final class QueuedPacket implements Packet {
         messages.buffer(), message.payloadOffset(), message.payloadLength(), message.fullLength());
   }
 
+  /** Says by which queue it came: only in the first one nobody has looked at it before. */
+  void cameBy(Lane lane) {
+    firstLook = lane == Lane.FAST;
+  }
+
   /** The id a verdict names. */
   int id() {
     return message.packetId();
@@ -77,7 +83,8 @@ final class QueuedPacket implements Packet {
         opensTcp(),
         hasOwner() ? new PacketCopy.Owner(ownerUserId(), ownerGroupId()) : PacketCopy.Owner.NOBODY,
         packetLength(),
-        icmpIdentifier());
+        icmpIdentifier(),
+        PacketStart.of(this));
   }
 
   @Override
@@ -150,6 +157,18 @@ final class QueuedPacket implements Packet {
     return transport.hasIcmpIdentifier()
         ? OptionalInt.of(transport.icmpIdentifier())
         : OptionalInt.empty();
+  }
+
+  @Override
+  public boolean isFirstLook() {
+    return firstLook;
+  }
+
+  @Override
+  public int copyStart(byte[] target) {
+    int length = Math.min(target.length, message.payloadLength());
+    message.copyPayload(target, length);
+    return length;
   }
 
   @Override

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.api.subject;
+
+import java.io.IOException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A program in the kernel that sees each packet right before it is queued and tells a {@link
+ * SubjectSource} about it. It has no say in what becomes of the packet: it stands in a rule without
+ * a target. Asked by the control thread alone.
+ */
+@ConsumerType
+public interface KernelTap {
+
+  /**
+   * Where the program is pinned in a BPF file system, for the match {@code bpf} of
+   * iptables-extensions(8). Pins it anew if somebody took the pin away. Whoever writes the rule
+   * takes pins away that no rule names any more.
+   *
+   * @return an absolute path, the same for the life of the source
+   * @throws IOException if it cannot be pinned; packets then go by without
+   */
+  String pinned() throws IOException;
+
+  /**
+   * Tells whether packets pass the program now.
+   *
+   * @param stands whether a rule leads them there
+   */
+  void inForce(boolean stands);
+}

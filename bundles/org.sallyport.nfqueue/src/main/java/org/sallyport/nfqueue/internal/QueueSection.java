@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.subject.KernelTap;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.netfilter.NetfilterException;
+import org.sallyport.netfilter.frame.Frame;
+import org.sallyport.netfilter.frame.Section;
+
+/**
+ * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
+ * A tap is a help and never a condition: where it cannot be pinned, or iptables does not take it,
+ * the rules stand without. Confined to the control thread.
+ */
+final class QueueSection {
+
+  private static final Path NO_PIN = Path.of("/");
+
+  private final String backend;
+  private final Frame frame;
+  private final Pins pins;
+  private final Consumer<String> log;
+  private Optional<KernelTap> tap = Optional.empty();
+  private Optional<KernelTap> refused = Optional.empty();
+  private Optional<KernelTap> standing = Optional.empty();
+  private Section.Queue section = new Section.Queue(0);
+
+  /** Where taps are pinned. */
+  @FunctionalInterface
+  interface Pins {
+    /** Takes away the pins of all taps but one; returns how many. */
+    int clear(Path kept) throws IOException;
+  }
+
+  QueueSection(String backend, Frame frame, Pins pins, Consumer<String> log) {
+    this.backend = backend;
+    this.frame = frame;
+    this.pins = pins;
+    this.log = log;
+  }
+
+  /**
+   * Stages the queue with the tap of the best source. While a source is being replaced its tap
+   * stays in the rules.
+   */
+  void stage(BackendContext context) {
+    Optional<SubjectSource> source = context.subjects();
+    Optional<String> pin = section.tap();
+    if (source.isPresent() || pin.isEmpty()) {
+      tap = source.flatMap(SubjectSource::tap).filter(t -> refused.filter(t::equals).isEmpty());
+      pin = tap.flatMap(this::pinned);
+    }
+    section = new Section.Queue(context.queueNumber(), pin);
+    frame.stage(backend, section);
+  }
+
+  private Optional<String> pinned(KernelTap from) {
+    try {
+      return Optional.of(from.pinned());
+    } catch (IOException | RuntimeException | LinkageError e) {
+      log.accept("the tap in front of the queue could not be pinned: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Commits the frame; a second time without the tap if it is refused with it. */
+  void commit(BackendContext context, Enforcement order) {
+    try {
+      frame.commit(order, context.marks());
+    } catch (NetfilterException e) {
+      if (section.tap().isEmpty()) {
+        throw e;
+      }
+      refused = tap;
+      log.accept("rules with a tap in front of the queue are refused: " + e.getMessage());
+      section = new Section.Queue(context.queueNumber());
+      frame.stage(backend, section);
+      frame.commit(order, context.marks());
+    }
+    settle(section.tap().isPresent() ? tap : Optional.empty());
+  }
+
+  /** No rule of ours leads to the queue any more. */
+  void removed() {
+    section = new Section.Queue(0);
+    refused = Optional.empty();
+    settle(Optional.empty());
+  }
+
+  private void settle(Optional<KernelTap> now) {
+    standing.filter(before -> now.filter(before::equals).isEmpty()).ifPresent(t -> tell(t, false));
+    now.ifPresent(t -> tell(t, true));
+    standing = now;
+    try {
+      Path kept = section.tap().map(Path::of).orElse(NO_PIN);
+      int unused = pins.clear(kept);
+    } catch (IOException e) {
+      log.accept("pins that nothing needs any more could not be cleared: " + e.getMessage());
+    }
+  }
+
+  /** Of a source that may have left meanwhile. */
+  private void tell(KernelTap whose, boolean stands) {
+    try {
+      whose.inForce(stands);
+    } catch (RuntimeException | LinkageError e) {
+      log.accept("the source of subjects was not told about its tap: " + e);
+    }
+  }
+}

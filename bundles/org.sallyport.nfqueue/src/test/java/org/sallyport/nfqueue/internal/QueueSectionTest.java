@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.nfqueue.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.subject.KernelTap;
+import org.sallyport.api.subject.SubjectLookup;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.netfilter.NetfilterException;
+import org.sallyport.netfilter.frame.Frame;
+
+/** The queue's part of the frame, with a frame that writes down what it is told. */
+class QueueSectionTest {
+
+  private static final String QUEUE = "Queue[number=33, tap=Optional";
+
+  private final List<String> calls = new ArrayList<>();
+  private Optional<SubjectSource> source = Optional.empty();
+  private String refused = "nothing";
+  private String staged = "";
+
+  private final Frame frame = proxy(Frame.class, this::ofFrame);
+  private final BackendContext context = proxy(BackendContext.class, this::ofContext);
+  private final QueueSection section =
+      new QueueSection("nfqueue", frame, this::clear, line -> calls.add("log " + line));
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private Object ofFrame(Object proxy, Method method, Object[] arguments) {
+    if (method.getName().equals("stage")) {
+      staged = arguments[1].toString();
+    } else if (method.getName().equals("commit")) {
+      calls.add("commit " + staged);
+      if (staged.contains(refused)) {
+        throw new NetfilterException(NetfilterException.Kind.REFUSED, "no such match");
+      }
+    }
+    return null;
+  }
+
+  private Object ofContext(Object proxy, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "subjects" -> source;
+      case "queueNumber" -> 33;
+      default -> new MarkLayout(MarkLayout.DEFAULT_MASK);
+    };
+  }
+
+  private int clear(Path kept) {
+    calls.add("keep " + kept);
+    return 0;
+  }
+
+  private void commit() {
+    section.stage(context);
+    section.commit(context, null);
+  }
+
+  private final class Tap implements KernelTap, SubjectSource {
+
+    private final String path;
+    private boolean broken;
+
+    Tap(String path) {
+      this.path = path;
+    }
+
+    @Override
+    public String pinned() throws IOException {
+      if (broken) {
+        throw new IOException("no file system");
+      }
+      return path;
+    }
+
+    @Override
+    public void inForce(boolean stands) {
+      calls.add(path + " " + stands);
+    }
+
+    @Override
+    public String name() {
+      return path;
+    }
+
+    @Override
+    public SubjectLookup open() throws IOException {
+      throw new IOException("nobody asks");
+    }
+
+    @Override
+    public Optional<KernelTap> tap() {
+      return Optional.of(this);
+    }
+  }
+
+  @Test
+  void shouldCommitWithTheTapOfTheBestSource() {
+    source = Optional.of(new Tap("/one"));
+    commit();
+    assertThat(calls).containsExactly("commit " + QUEUE + "[/one]]", "/one true", "keep /one");
+    calls.clear();
+    source = Optional.of(new Tap("/two"));
+    commit();
+    assertThat(calls)
+        .containsExactly("commit " + QUEUE + "[/two]]", "/one false", "/two true", "keep /two");
+  }
+
+  @Test
+  void shouldLeaveTheTapInTheRulesWhileItsSourceIsReplaced() {
+    source = Optional.of(new Tap("/one"));
+    commit();
+    source = Optional.empty();
+    commit();
+    assertThat(calls).endsWith("commit " + QUEUE + "[/one]]", "/one true", "keep /one");
+  }
+
+  @Test
+  void shouldStandWithoutATapThatIptablesRefuses() {
+    source = Optional.of(new Tap("/one"));
+    refused = "/one";
+    commit();
+    assertThat(calls)
+        .containsExactly(
+            "commit " + QUEUE + "[/one]]",
+            "log rules with a tap in front of the queue are refused: no such match",
+            "commit " + QUEUE + ".empty]",
+            "keep /");
+    calls.clear();
+    commit();
+    assertThat(calls)
+        .as("it is not tried again")
+        .containsExactly("commit " + QUEUE + ".empty]", "keep /");
+  }
+
+  @Test
+  void shouldStandWithoutATapThatCannotBePinned() {
+    Tap tap = new Tap("/one");
+    tap.broken = true;
+    source = Optional.of(tap);
+    commit();
+    assertThat(calls).contains("commit " + QUEUE + ".empty]");
+    tap.broken = false;
+    commit();
+    assertThat(calls).as("tried again").contains("commit " + QUEUE + "[/one]]");
+  }
+
+  @Test
+  void shouldFailWhereRulesAreRefusedWithoutATapToo() {
+    refused = "33";
+    source = Optional.of(new Tap("/one"));
+    section.stage(context);
+    assertThatThrownBy(() -> section.commit(context, null)).hasMessageContaining("no such match");
+    assertThat(calls).doesNotContain("/one true");
+  }
+
+  @Test
+  void shouldKeepNoPinOnceTheRulesAreGone() {
+    source = Optional.of(new Tap("/one"));
+    commit();
+    section.removed();
+    assertThat(calls).endsWith("/one false", "keep /");
+  }
+}
