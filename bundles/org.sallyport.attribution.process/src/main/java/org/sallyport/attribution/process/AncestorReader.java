@@ -13,19 +13,44 @@ import org.sallyport.kernel.proc.ProcStat;
 import org.sallyport.kernel.proc.SocketHolder;
 
 /** Follows a process's parents up to the first process. */
-final class AncestorReader {
+public final class AncestorReader {
 
   private static final int MAX_DEPTH = 128;
 
   private final ProcFs proc;
 
-  AncestorReader(ProcFs proc) {
+  /**
+   * Makes a reader.
+   *
+   * @param proc reads {@code /proc}
+   */
+  public AncestorReader(ProcFs proc) {
     this.proc = proc;
   }
 
   ProcRead<List<Ancestor>> of(SocketHolder holder) {
+    return above(proc.stat(holder.pid()), new ArrayList<>());
+  }
+
+  /**
+   * The ancestors of a process that may be gone.
+   *
+   * @param parent its parent, as the kernel told it while the process was there
+   * @return the parent and its ancestors; failed if it has ended too
+   */
+  public ProcRead<List<Ancestor>> from(ProcessId parent) {
+    ProcRead<ProcStat> found = proc.stat(parent.pid());
+    if (!(found instanceof ProcRead.Done<ProcStat> known)
+        || known.value().startTimeTicks() != parent.startTimeTicks()) {
+      return new ProcRead.Failed<>("the parent ended meanwhile");
+    }
     List<Ancestor> chain = new ArrayList<>();
-    ProcRead<ProcStat> child = proc.stat(holder.pid());
+    chain.add(ancestor(known.value()));
+    return above(found, chain);
+  }
+
+  private ProcRead<List<Ancestor>> above(ProcRead<ProcStat> first, List<Ancestor> chain) {
+    ProcRead<ProcStat> child = first;
     while (chain.size() < MAX_DEPTH) {
       if (!(child instanceof ProcRead.Done<ProcStat> done)) {
         return new ProcRead.Failed<>("a parent ended meanwhile");

@@ -86,8 +86,12 @@ public final class ExecutableHasher implements Closeable {
     return thread;
   }
 
-  /** Whether anybody ever asked: only then it pays to hash programs at first sight. */
-  boolean isWanted() {
+  /**
+   * Whether anybody ever asked: only then it pays to hash programs at first sight.
+   *
+   * @return false until the first question
+   */
+  public boolean isWanted() {
     return wanted;
   }
 
@@ -105,7 +109,7 @@ public final class ExecutableHasher implements Closeable {
    * @param file which file that is, as read before
    * @return known, pending while it is computed, or unknown
    */
-  Fact<String> of(int pid, FileState file) {
+  public Fact<String> of(int pid, FileState file) {
     wanted = true;
     feeder.asked();
     synchronized (known) {

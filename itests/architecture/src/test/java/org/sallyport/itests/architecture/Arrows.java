@@ -26,6 +26,10 @@ enum Arrows {
       List.of("org.osgi.framework")),
   // Embedded privately in the attribution bundles, as the codec is.
   ATTRIBUTION_PROCESS("attribution.process", List.of("api", "kernel", "codec"), List.of()),
+  ATTRIBUTION_BPF(
+      "attribution.bpf",
+      List.of("api", "kernel", "codec", "attribution.process"),
+      List.of("org.slf4j")),
   ATTRIBUTION_SOCKDIAG(
       "attribution.sockdiag",
       List.of("api", "kernel", "codec", "attribution.process"),

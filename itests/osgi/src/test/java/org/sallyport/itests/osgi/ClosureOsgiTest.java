@@ -25,7 +25,13 @@ class ClosureOsgiTest {
 
   /** Those that resolve with what this test has. */
   private static final List<String> SWAPPED =
-      List.of("engine", "store.memory", "events", "attribution.sockdiag", "attribution.procfs");
+      List.of(
+          "engine",
+          "store.memory",
+          "events",
+          "attribution.bpf",
+          "attribution.sockdiag",
+          "attribution.procfs");
 
   @TempDir Path folder;
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.sallyport.api.subject.SubjectLookup;
+import org.sallyport.api.subject.SubjectSource;
+import org.sallyport.attribution.process.AncestorReader;
+import org.sallyport.attribution.process.ExecutableHasher;
+import org.sallyport.kernel.nfqueue.NfqueueStats;
+import org.sallyport.kernel.proc.CgroupPaths;
+import org.sallyport.kernel.proc.ProcFs;
+
+/** The source at work: its programs, what is read from them, and the thread that keeps house. */
+final class Attribution implements Closeable {
+
+  private static final long HOUSE_MS = 200;
+
+  private final KernelSide kernel;
+  private final ExecTable execs;
+  private final Pairing pairing;
+  private final Running running;
+  private final Facts facts;
+  private final BpfTap tap;
+  private final PairingCounters counters = new PairingCounters();
+  private final Thread house = new Thread(this::keepHouse, "sallyport-bpf");
+  private final Object rest = new Object();
+  private boolean closed;
+
+  /**
+   * Loads everything and tries it.
+   *
+   * @throws IOException if the kernel lacks something, does not permit it, or tells nonsense
+   */
+  Attribution() throws IOException {
+    ProcFs proc = new ProcFs(ProcFs.ROOT);
+    kernel = KernelSide.start();
+    try {
+      long hostNamespace =
+          proc.hostNamespace()
+              .orElseThrow(() -> new IOException("the host's mount namespace has no number"));
+      execs = new ExecTable(kernel.execs(), hostNamespace);
+      new SelfTest(kernel, execs, proc).run();
+    } catch (IOException | RuntimeException e) {
+      kernel.close();
+      throw e;
+    }
+    LongSupplier clockNs = System::nanoTime;
+    DropWatch drops = new DropWatch(() -> NfqueueStats.losses(NfqueueStats.PROC_FILE), clockNs);
+    pairing =
+        new Pairing(
+            kernel.packets(),
+            () -> kernel.losses().get(Layout.LOST_PACKETS),
+            drops,
+            counters,
+            clockNs);
+    running = new Running(execs, proc);
+    facts =
+        new Facts(
+            proc,
+            new ExecutableHasher(proc, Path.of("/"), clockNs),
+            new CgroupPaths(proc),
+            new AncestorReader(proc));
+    tap = new BpfTap(kernel.tap(), pairing::standing);
+    house.setDaemon(true);
+    house.start();
+  }
+
+  SubjectLookup open(Supplier<Optional<SubjectSource>> next) {
+    return new BpfLookup(pairing, running, facts, new NextSource(next, System::nanoTime));
+  }
+
+  BpfTap tap() {
+    return tap;
+  }
+
+  PairingCounters counters() {
+    return counters;
+  }
+
+  String figures() {
+    return counters
+        + ", lost "
+        + kernel.losses().get(Layout.LOST_PACKETS)
+        + " records, "
+        + kernel.losses().get(Layout.LOST_EXECS)
+        + " executions, "
+        + kernel.losses().get(Layout.LOST_SOCKETS)
+        + " sockets"
+        + readiness();
+  }
+
+  private String readiness() {
+    if (!tap.isInForce()) {
+      return "; no rule leads to the tap";
+    }
+    return pairing.isSettled() ? "" : "; the tap stands since a moment";
+  }
+
+  private void keepHouse() {
+    while (true) {
+      synchronized (rest) {
+        try {
+          if (!closed) {
+            TimeUnit.MILLISECONDS.timedWait(rest, HOUSE_MS);
+          }
+        } catch (InterruptedException e) {
+          return; // nobody does that but a framework that ends
+        }
+        if (closed) {
+          return;
+        }
+      }
+      pairing.keepHouse();
+      execs.drain();
+    }
+  }
+
+  /** Detaches the programs; a rule may still lead to the tap, which tells nobody then. */
+  @Override
+  public void close() {
+    synchronized (rest) {
+      closed = true;
+      rest.notifyAll();
+    }
+    facts.hasher().close();
+    pairing.close();
+    execs.close();
+    kernel.close();
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.sallyport.api.subject.FileIdentity;
+
+/** One execution, as the kernel told it. Guarded by the table it is in. */
+final class ExecFile {
+
+  private static final long NS_PER_S = 1_000_000_000L;
+
+  /** Since Linux 6.13 the kernel keeps a flag of its own above a change time's nanoseconds. */
+  private static final int NS_BITS = 0x3fff_ffff;
+
+  private static final int MINOR_BITS = 20;
+
+  final long file;
+  final long timeNs;
+  final int kernelDevice;
+  final int namespace;
+  final FileIdentity identity;
+  final boolean deleted;
+  private final String path;
+  ExecFile before;
+
+  private ExecFile(ByteBuffer memory, int at, String path) {
+    file = memory.getLong(at + Layout.EXEC_FILE);
+    timeNs = memory.getLong(at + Layout.EXEC_TIME);
+    kernelDevice = memory.getInt(at + Layout.EXEC_DEVICE);
+    namespace = memory.getInt(at + Layout.EXEC_NAMESPACE);
+    deleted = (memory.getInt(at + Layout.EXEC_FLAGS) & Layout.EXEC_NAMELESS) != 0;
+    long changedNs =
+        memory.getLong(at + Layout.EXEC_CHANGED_SECONDS) * NS_PER_S
+            + (memory.getInt(at + Layout.EXEC_CHANGED_NS) & NS_BITS);
+    identity =
+        new FileIdentity(
+            device(kernelDevice),
+            memory.getLong(at + Layout.EXEC_INODE),
+            Integer.toUnsignedLong(memory.getInt(at + Layout.EXEC_GENERATION)),
+            memory.getLong(at + Layout.EXEC_SIZE),
+            changedNs);
+    this.path = path;
+  }
+
+  /** Reads a record; empty if it is too short for what it says. */
+  static Optional<ExecFile> read(ByteBuffer memory, int at, int length) {
+    if (length < Layout.EXEC_NAMES) {
+      return Optional.empty();
+    }
+    int names = memory.getInt(at + Layout.EXEC_NAMES_LENGTH);
+    if (names < 0 || names > length - Layout.EXEC_NAMES) {
+      return Optional.empty();
+    }
+    boolean whole = (memory.getInt(at + Layout.EXEC_FLAGS) & Layout.EXEC_WHOLE) != 0;
+    byte[] bytes = new byte[names];
+    memory.get(at + Layout.EXEC_NAMES, bytes);
+    return Optional.of(new ExecFile(memory, at, whole ? path(bytes) : ""));
+  }
+
+  /** From the file up to the root, each name with its closing 0. */
+  private static String path(byte[] names) {
+    StringBuilder path = new StringBuilder();
+    int end = names.length - 1;
+    for (int at = end - 1; at >= -1; at--) {
+      if (at == -1 || names[at] == 0) {
+        path.append('/').append(new String(names, at + 1, end - at - 1, StandardCharsets.UTF_8));
+        end = at;
+      }
+    }
+    return path.toString();
+  }
+
+  /** A device's number as stat(2) tells it, from the kernel's own (linux/kdev_t.h). */
+  static long device(int kernelDevice) {
+    long number = Integer.toUnsignedLong(kernelDevice);
+    long major = number >>> MINOR_BITS;
+    long minor = number & ((1L << MINOR_BITS) - 1);
+    return (major & 0xfff) << 8 | (minor & 0xff) | (minor & ~0xffL) << 12;
+  }
+
+  /** Its path; empty if it could not be told to the end. */
+  Optional<String> path() {
+    return path.isEmpty() ? Optional.empty() : Optional.of(path);
+  }
+
+  boolean isOf(int device, long inode, int generation) {
+    return kernelDevice == device
+        && identity.inode() == inode
+        && identity.generation() == Integer.toUnsignedLong(generation);
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.kernel.bpf.RingReader;
+
+/**
+ * What was executed lately. A process is joined with its execution by the address of the opened
+ * file that both name: children share it, and hard links stay apart. The kernel uses such an
+ * address again for other files, so the newest execution counts that came before the process was
+ * noted, and the file must be the same one. Bounded: the eldest goes. Thread-safe.
+ */
+final class ExecTable implements AutoCloseable {
+
+  private static final int MOST = 1 << 14;
+  private static final int MOST_AT_ONCE = 1 << 16;
+
+  private final RingReader ring;
+  private final long hostNamespace;
+  private final Devices devices = new Devices();
+  private final Map<Long, ExecFile> newest = new HashMap<>();
+  private final Deque<ExecFile> order = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * Begins with an empty table.
+   *
+   * @param ring what the program at the tracepoint writes; read by nobody else
+   * @param hostNamespace the inode number of the first process's mount namespace
+   */
+  ExecTable(RingReader ring, long hostNamespace) {
+    this.ring = ring;
+    this.hostNamespace = hostNamespace;
+  }
+
+  /**
+   * The file that the sender of a packet runs.
+   *
+   * @param who who sent it, see {@link Layout}
+   * @return the file with its path at the time of execution; empty if its execution was not seen,
+   *     was forgotten, or cannot be compared with what rules name
+   */
+  synchronized Optional<Executable> find(ByteBuffer who) {
+    drain();
+    return execution(who)
+        .filter(file -> file.path().isPresent() && devices.isPlain(file))
+        .map(
+            file ->
+                new Executable(
+                    file.path().orElseThrow(),
+                    file.identity,
+                    file.namespace == (int) hostNamespace,
+                    file.deleted));
+  }
+
+  /** The execution itself, for whoever tries whether the kernel tells it rightly. */
+  synchronized Optional<ExecFile> execution(ByteBuffer who) {
+    drain();
+    long written = who.getLong(Layout.WHO_WRITTEN);
+    ExecFile file = newest.get(who.getLong(Layout.WHO_FILE));
+    while (file != null && file.timeNs - written > 0) {
+      file = file.before;
+    }
+    boolean same =
+        file != null
+            && file.isOf(
+                who.getInt(Layout.WHO_DEVICE),
+                who.getLong(Layout.WHO_INODE),
+                who.getInt(Layout.WHO_GENERATION));
+    return same ? Optional.of(file) : Optional.empty();
+  }
+
+  /** The last executions of a path, for the self-test. */
+  synchronized Optional<ExecFile> lastOf(String path) {
+    drain();
+    return order.stream().filter(f -> f.path().filter(path::equals).isPresent()).findFirst();
+  }
+
+  /** Reads what was executed meanwhile; to be called some times a second. */
+  synchronized void drain() {
+    if (!closed) {
+      ring.drain(MOST_AT_ONCE, this::takeIn);
+    }
+  }
+
+  private void takeIn(ByteBuffer memory, int at, int length) {
+    ExecFile.read(memory, at, length).ifPresent(this::add);
+  }
+
+  private void add(ExecFile file) {
+    if (order.size() >= MOST) {
+      ExecFile eldest = order.removeFirst();
+      newest.remove(eldest.file, eldest);
+      eldest.before = null;
+    }
+    file.before = newest.put(file.file, file);
+    order.addLast(file);
+  }
+
+  /** The ring is not read after this returns. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+/**
+ * What programs and this process tell each other, in the host's byte order.
+ *
+ * <pre>
+ *  who, by a socket's cookie (map sp_sockets)      a packet (ring sp_packets)
+ *   0 process (tgid)     4 executions (exec id)     0 kind = 1           4 length
+ *   8 real uid          12 real gid                 8 cookie of its socket
+ *  16 cgroup of creation                           16 time, monotonic ns
+ *  24 start of the process, ns since boot          24 process that runs 28 its executions
+ *  32 inode it runs                                32 port of its socket
+ *  40 device            44 generation              36 whether who is known
+ *  48 the opened file, a kernel address            40 the packet's first 96 bytes
+ *  56 when this was written, ns since boot        136 who, 96 bytes
+ *  64 start of the parent, ns since boot
+ *  72 parent (tgid)     76 protocol                a closed socket (ring sp_packets)
+ *  80 name, 16 bytes                                0 kind = 2           4 0
+ *  96 whether a packet of it was told               8 cookie
+ *
+ *  an execution (ring sp_execs)
+ *   0 the opened file, a kernel address             8 when, ns since boot
+ *  16 inode                                        24 size, bytes
+ *  32 change time, s                               40 change time, ns   44 device
+ *  48 generation        52 process (tgid)          56 mount namespace   60 length of what follows
+ *  64 bit 0: whole, bit 1: without a name          68 nothing
+ *  72 names from the file up to the root, each with a closing 0
+ * </pre>
+ */
+final class Layout {
+
+  static final int WHO_PROCESS = 0;
+  static final int WHO_EXECUTIONS = 4;
+  static final int WHO_USER = 8;
+  static final int WHO_CGROUP = 16;
+  static final int WHO_START = 24;
+  static final int WHO_INODE = 32;
+  static final int WHO_DEVICE = 40;
+  static final int WHO_GENERATION = 44;
+  static final int WHO_FILE = 48;
+  static final int WHO_WRITTEN = 56;
+  static final int WHO_PARENT_START = 64;
+  static final int WHO_PARENT = 72;
+  static final int WHO_PROTOCOL = 76;
+  static final int WHO_NAME = 80;
+  static final int WHO_NAME_BYTES = 16;
+  static final int WHO_LENGTH = 96;
+  static final int WHO_TOLD = 96;
+  static final int WHO_VALUE_LENGTH = 104;
+
+  static final int KIND_PACKET = 1;
+  static final int KIND_CLOSED = 2;
+  static final int PACKET_LENGTH = 4;
+  static final int PACKET_COOKIE = 8;
+  static final int PACKET_TIME = 16;
+  static final int PACKET_PROCESS = 24;
+  static final int PACKET_EXECUTIONS = 28;
+  static final int PACKET_PORT = 32;
+  static final int PACKET_KNOWN = 36;
+  static final int PACKET_START = 40;
+  static final int PACKET_START_BYTES = 96;
+  static final int PACKET_WHO = PACKET_START + PACKET_START_BYTES;
+  static final int PACKET_BYTES = PACKET_WHO + WHO_LENGTH;
+  static final int CLOSED_BYTES = 16;
+
+  static final int EXEC_FILE = 0;
+  static final int EXEC_TIME = 8;
+  static final int EXEC_INODE = 16;
+  static final int EXEC_SIZE = 24;
+  static final int EXEC_CHANGED_SECONDS = 32;
+  static final int EXEC_CHANGED_NS = 40;
+  static final int EXEC_DEVICE = 44;
+  static final int EXEC_GENERATION = 48;
+  static final int EXEC_PROCESS = 52;
+  static final int EXEC_NAMESPACE = 56;
+  static final int EXEC_NAMES_LENGTH = 60;
+  static final int EXEC_FLAGS = 64;
+  static final int EXEC_WHOLE = 1;
+  static final int EXEC_NAMELESS = 2;
+  static final int EXEC_NAMES = 72;
+
+  /** A power of two; the longest name fits behind it. */
+  static final int EXEC_NAMES_MAX = 4096;
+
+  static final int NAME_MAX = 256;
+  static final int EXEC_SCRATCH = EXEC_NAMES + EXEC_NAMES_MAX + NAME_MAX;
+
+  // numbers of the map sp_losses
+  static final int LOST_PACKETS = 0;
+  static final int LOST_CLOSED = 1;
+  static final int LOST_SOCKETS = 2;
+  static final int LOST_EXECS = 3;
+  static final int LOSSES = 4;
+
+  private Layout() {}
+}

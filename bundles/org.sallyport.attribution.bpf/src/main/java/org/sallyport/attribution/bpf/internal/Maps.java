@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.io.Closeable;
+import org.sallyport.kernel.bpf.BpfException;
+import org.sallyport.kernel.bpf.BpfMap;
+import org.sallyport.kernel.bpf.MapSpec;
+import org.sallyport.kernel.bpf.MapSpec.Kind;
+
+/**
+ * The memory that the programs share with this process. All of it is bounded; see {@link Layout}
+ * for what stands in it.
+ *
+ * @param sockets who made or uses a socket, by its cookie
+ * @param packets what passed the tap, and which of those sockets were closed
+ * @param execs what was executed
+ * @param scratch where an execution is put together, one for each processor
+ * @param losses how much found no room
+ */
+record Maps(BpfMap sockets, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap losses)
+    implements Closeable {
+
+  /** As many sockets at a time; entries take memory only while they are there. */
+  private static final int MAX_SOCKETS = 262_144;
+
+  /** Twice what a full queue of 8192 packets needs. */
+  private static final int PACKET_RING = 4 << 20;
+
+  /** Some 20 000 executions, between two looks a fifth of a second apart. */
+  private static final int EXEC_RING = 4 << 20;
+
+  static Maps create() throws BpfException {
+    BpfMap sockets =
+        BpfMap.create(
+            new MapSpec("sp_sockets", Kind.HASH, Long.BYTES, Layout.WHO_VALUE_LENGTH, MAX_SOCKETS));
+    BpfMap packets = BpfMap.create(MapSpec.ring("sp_packets", PACKET_RING));
+    BpfMap execs = BpfMap.create(MapSpec.ring("sp_execs", EXEC_RING));
+    BpfMap scratch =
+        BpfMap.create(
+            new MapSpec("sp_scratch", Kind.PER_CPU_ARRAY, Integer.BYTES, Layout.EXEC_SCRATCH, 1));
+    BpfMap losses =
+        BpfMap.create(
+            new MapSpec("sp_losses", Kind.COUNTERS, Integer.BYTES, Long.BYTES, Layout.LOSSES));
+    return new Maps(sockets, packets, execs, scratch, losses);
+  }
+
+  @Override
+  public void close() {
+    sockets.close();
+    packets.close();
+    execs.close();
+    scratch.close();
+    losses.close();
+  }
+}

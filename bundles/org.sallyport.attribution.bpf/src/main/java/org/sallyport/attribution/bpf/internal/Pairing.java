@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+import org.sallyport.api.packet.PacketView;
+import org.sallyport.attribution.bpf.internal.PairingCounters.Kind;
+import org.sallyport.kernel.bpf.RingReader;
+
+/**
+ * Brings packets from the queue together with what the tap told of them. Both look the same byte
+ * for byte; where several packets under way look the same, the first record is the first packet's.
+ * That order is only believed if it makes no difference, or if it is proven: each socket was closed
+ * before the next one sent, and no queue has lost a packet meanwhile. In all other cases nothing is
+ * paired, and the next source is asked. Thread-safe; makes no garbage once warm.
+ */
+final class Pairing implements AutoCloseable {
+
+  /** Four times what a queue holds. */
+  private static final int MOST_PENDING = 1 << 15;
+
+  /** Packets that were looked at and may be looked at again: they wait for something. */
+  private static final int MOST_CLAIMED = 1 << 14;
+
+  private static final int CLOSED_PLACES = 1 << 14;
+  private static final int MOST_AT_ONCE = 1 << 16;
+  private static final long PATIENCE_NS = 200_000;
+
+  /** Far longer than a packet is under way that was queued before the tap stood. */
+  private static final long SETTLING_NS = 1_000_000_000L;
+
+  private final RingReader ring;
+  private final LongSupplier lost;
+  private final LongSupplier clockNs;
+  private final DropWatch drops;
+  private final PairingCounters counters;
+  private final Doubts doubts = new Doubts();
+  private final RecordTable pending = new RecordTable(MOST_PENDING);
+  private final RecordTable claimed = new RecordTable(MOST_CLAIMED);
+  private final long[] closedSockets = new long[CLOSED_PLACES];
+  private TapRecord free;
+  private long lostSeen;
+  private boolean standing;
+  private long standingSinceNs;
+  private boolean closed;
+
+  /**
+   * Begins with an empty ring.
+   *
+   * @param ring what the tap writes; read by nobody else
+   * @param lost how many records found no room in it
+   * @param drops what queues have lost
+   * @param counters where is counted
+   * @param clockNs {@link System#nanoTime}
+   */
+  Pairing(
+      RingReader ring,
+      LongSupplier lost,
+      DropWatch drops,
+      PairingCounters counters,
+      LongSupplier clockNs) {
+    this.ring = ring;
+    this.lost = lost;
+    this.drops = drops;
+    this.counters = counters;
+    this.clockNs = clockNs;
+    lostSeen = lost.getAsLong();
+  }
+
+  /**
+   * Packets pass the tap from now on, or no more. What was queued before has no record, and must
+   * not find that of a packet that looks the same.
+   *
+   * @param now whether they do
+   */
+  synchronized void standing(boolean now) {
+    if (now && !standing) {
+      standingSinceNs = clockNs.getAsLong();
+    }
+    standing = now;
+  }
+
+  /** Whether packets are paired: the tap stands, and has for a while. */
+  synchronized boolean isSettled() {
+    return standsSince(SETTLING_NS, clockNs.getAsLong());
+  }
+
+  private boolean standsSince(long longNs, long nowNs) {
+    return standing && nowNs - standingSinceNs >= longNs;
+  }
+
+  /**
+   * Takes the record of a packet that is looked at for the first time; it is then no other's.
+   *
+   * @param seen the packet's fingerprint
+   * @param packet the packet
+   * @param into takes a copy
+   * @return whether there is one, and it names the sender
+   */
+  synchronized boolean take(Fingerprint seen, PacketView packet, TapRecord into) {
+    if (closed) {
+      return false;
+    }
+    boolean whole = drainWhole(seen);
+    long nowNs = clockNs.getAsLong();
+    TapRecord head = pending.first(seen);
+    boolean doubted = !standsSince(SETTLING_NS, nowNs) || doubts.isDoubted(seen, nowNs);
+    if (!whole || doubted || head == null || !isCertain(head)) {
+      counters.count(head == null ? Kind.UNPAIRED : Kind.AMBIGUOUS);
+      giveUp(seen);
+      if (!doubted && (head != null || !whole)) {
+        doubts.doubt(seen, nowNs);
+      }
+      claimForNobody(seen, nowNs);
+      return false;
+    }
+    pending.remove(head);
+    head.settle(packet);
+    counters.count(head.isAgreeing() ? Kind.PAIRED : Kind.DISAGREED);
+    into.copy(head);
+    claim(head, nowNs);
+    return into.isAgreeing();
+  }
+
+  /** A packet may be any of these. */
+  private void giveUp(Fingerprint seen) {
+    for (TapRecord r = pending.first(seen); r != null; r = pending.first(seen)) {
+      pending.remove(r);
+      recycle(r);
+    }
+  }
+
+  /** Whether the first record is the packet's, or one as good. */
+  private boolean isCertain(TapRecord head) {
+    boolean mixed = false;
+    boolean ordered = true;
+    for (TapRecord r = pending.after(head); r != null; r = pending.after(r)) {
+      mixed |= !r.isSameSender(head);
+      ordered &= r.ordered;
+    }
+    return !mixed || (ordered && drops.noneSince(head.timeNs()));
+  }
+
+  /**
+   * Finds the record of a packet that was looked at before.
+   *
+   * @param seen the packet's fingerprint
+   * @param into takes a copy
+   * @return whether there is one, and it names the sender
+   */
+  synchronized boolean recall(Fingerprint seen, TapRecord into) {
+    TapRecord record = closed ? null : claimed.first(seen);
+    long nowNs = clockNs.getAsLong();
+    if (record == null
+        || !record.isAgreeing()
+        || nowNs - record.ambiguousUntilNs < 0
+        || nowNs - record.timeNs() > Doubts.FOR_NS
+        || !standsSince(Doubts.FOR_NS, nowNs)) {
+      return false;
+    }
+    into.copy(record);
+    return true;
+  }
+
+  /** It may wait and be looked at again: it must not find the record of one that comes later. */
+  private void claimForNobody(Fingerprint seen, long nowNs) {
+    TapRecord nobody = fromPool();
+    nobody.blank(seen, nowNs);
+    claim(nobody, nowNs);
+  }
+
+  private void claim(TapRecord record, long nowNs) {
+    record.ambiguousUntilNs = nowNs;
+    TapRecord before = claimed.first(record.fingerprint);
+    if (before != null) {
+      boolean old = nowNs - before.timeNs() > Doubts.FOR_NS;
+      record.ambiguousUntilNs =
+          old || before.isSameSender(record) ? before.ambiguousUntilNs : nowNs + Doubts.FOR_NS;
+      claimed.remove(before);
+      recycle(before);
+    } else if (claimed.isFull()) {
+      TapRecord eldest = claimed.eldest();
+      claimed.remove(eldest);
+      recycle(eldest);
+    }
+    claimed.add(record);
+  }
+
+  /**
+   * A packet is queued after its record was written, so that record is there, but another processor
+   * may be about to finish one ahead of it.
+   */
+  private boolean drainWhole(Fingerprint seen) {
+    RingReader.End end = drain();
+    if (end != RingReader.End.BUSY) {
+      return end == RingReader.End.EMPTY;
+    }
+    long endNs = clockNs.getAsLong() + PATIENCE_NS;
+    while (end == RingReader.End.BUSY
+        && pending.first(seen) == null
+        && clockNs.getAsLong() - endNs < 0) {
+      Thread.onSpinWait();
+      end = drain();
+    }
+    return end == RingReader.End.EMPTY || pending.first(seen) != null;
+  }
+
+  private RingReader.End drain() {
+    RingReader.End end = ring.drain(MOST_AT_ONCE, this::takeIn);
+    long lostNow = lost.getAsLong();
+    if (lostNow != lostSeen || end == RingReader.End.BROKEN) {
+      lostSeen = lostNow;
+      doubts.doubtAll(clockNs.getAsLong());
+    }
+    return end;
+  }
+
+  private void takeIn(ByteBuffer memory, int at, int length) {
+    int kind = length >= Layout.CLOSED_BYTES ? memory.getInt(at) : 0;
+    if (kind == Layout.KIND_CLOSED) {
+      long cookie = memory.getLong(at + Layout.PACKET_COOKIE);
+      closedSockets[(int) cookie & CLOSED_PLACES - 1] = cookie;
+    } else if (kind == Layout.KIND_PACKET && length >= Layout.PACKET_BYTES) {
+      TapRecord record = fresh();
+      if (record.read(memory, at)) {
+        TapRecord before = pending.last(record.fingerprint);
+        record.ordered = before == null || follows(before, record);
+        pending.add(record);
+      } else {
+        recycle(record);
+      }
+    }
+  }
+
+  private boolean follows(TapRecord before, TapRecord record) {
+    int place = (int) before.cookie() & CLOSED_PLACES - 1;
+    return before.isSameSender(record) || closedSockets[place] == before.cookie();
+  }
+
+  private TapRecord fresh() {
+    if (pending.isFull()) {
+      counters.count(Kind.EVICTED);
+      forget(pending.eldest());
+    }
+    return fromPool();
+  }
+
+  private TapRecord fromPool() {
+    TapRecord record = free == null ? new TapRecord() : free;
+    free = record.nextInBucket;
+    record.nextInBucket = null;
+    return record;
+  }
+
+  private void recycle(TapRecord record) {
+    record.nextInBucket = free;
+    free = record;
+  }
+
+  /** Its packet may still come, and must not be taken for a later one that looks the same. */
+  private void forget(TapRecord record) {
+    doubts.doubt(record.fingerprint, clockNs.getAsLong());
+    giveUp(record.fingerprint);
+  }
+
+  /** Reads the ring and forgets what nobody asked for; to be called some times a second. */
+  synchronized void keepHouse() {
+    if (closed) {
+      return;
+    }
+    drain();
+    drops.look();
+    long nowNs = clockNs.getAsLong();
+    for (TapRecord r = pending.eldest();
+        r != null && nowNs - r.timeNs() > Doubts.FOR_NS;
+        r = pending.eldest()) {
+      counters.count(Kind.EXPIRED);
+      forget(r);
+    }
+  }
+
+  /** Pairs nothing any more; the ring is not read after this returns. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.FileIdentity;
+import org.sallyport.api.subject.ProcessId;
+import org.sallyport.kernel.proc.FileState;
+import org.sallyport.kernel.proc.ProcExecutable;
+import org.sallyport.kernel.proc.ProcFs;
+import org.sallyport.kernel.proc.ProcRead;
+
+/**
+ * The file a sender runs: by its execution, or, where that was not seen, through {@code /proc}
+ * while the process is there. Thread-safe and bounded.
+ */
+final class Running {
+
+  private static final int MOST = 4096;
+
+  /** A process between two executions. */
+  private record Life(ProcessId process, int executions, long file) {}
+
+  private final ExecTable execs;
+  private final ProcFs proc;
+  private final Map<Life, Executable> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Life, Executable> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  Running(ExecTable execs, ProcFs proc) {
+    this.execs = execs;
+    this.proc = proc;
+  }
+
+  /** The file, if that can be told without a doubt. A few system calls at most. */
+  Optional<Executable> of(TapRecord record) {
+    ByteBuffer who = record.who();
+    ProcessId process = Sender.process(who);
+    Life life = new Life(process, who.getInt(Layout.WHO_EXECUTIONS), who.getLong(Layout.WHO_FILE));
+    synchronized (known) {
+      Executable before = known.get(life);
+      if (before != null) {
+        return Optional.of(before);
+      }
+    }
+    Optional<Executable> found = execs.find(who).or(() -> alive(process, who));
+    found.ifPresent(
+        file -> {
+          synchronized (known) {
+            known.put(life, file);
+          }
+        });
+    return found;
+  }
+
+  /** It may run another file by now: only the one that was noted counts. */
+  private Optional<Executable> alive(ProcessId process, ByteBuffer who) {
+    ProcRead<ProcExecutable> read = proc.executable(process.pid());
+    if (!(read instanceof ProcRead.Done<ProcExecutable> done)) {
+      return Optional.empty();
+    }
+    FileState file = done.value().file();
+    boolean same =
+        file.device() == ExecFile.device(who.getInt(Layout.WHO_DEVICE))
+            && file.inode() == who.getLong(Layout.WHO_INODE)
+            && isGeneration(file, Integer.toUnsignedLong(who.getInt(Layout.WHO_GENERATION)))
+            && proc.isAlive(process.pid(), process.startTimeTicks());
+    if (!same) {
+      return Optional.empty();
+    }
+    FileIdentity identity =
+        new FileIdentity(
+            file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
+    ProcExecutable found = done.value();
+    return Optional.of(
+        new Executable(found.path(), identity, found.hostNamespace(), found.deleted()));
+  }
+
+  private static boolean isGeneration(FileState file, long generation) {
+    return file.generation() == FileState.NO_GENERATION || file.generation() == generation;
+  }
+}

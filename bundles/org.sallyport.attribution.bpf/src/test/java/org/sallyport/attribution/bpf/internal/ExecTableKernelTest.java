@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sallyport.kernel.proc.ProcFs;
+
+/** What the real kernel tells of real executions. */
+class ExecTableKernelTest {
+
+  private static final Path TRUE = Path.of("/bin/true");
+
+  @TempDir Path folder;
+
+  private static void run(Path program) throws Exception {
+    assertThat(new ProcessBuilder(program.toString()).start().waitFor()).isZero();
+  }
+
+  private static long number(Path file, String attribute) throws Exception {
+    return ((Number) Files.getAttribute(file, attribute)).longValue();
+  }
+
+  @Test
+  void shouldTellWhichFileWasExecutedByWhichOfItsNames() throws Exception {
+    Path one = folder.toRealPath().resolve("one of us");
+    Files.copy(TRUE, one, StandardCopyOption.COPY_ATTRIBUTES);
+    Path two = Files.createLink(one.resolveSibling("two"), one);
+    Path link = Files.createSymbolicLink(one.resolveSibling("link"), two);
+    try (KernelSide kernel = KernelSide.start()) {
+      ExecTable table =
+          new ExecTable(kernel.execs(), new ProcFs(ProcFs.ROOT).hostNamespace().orElseThrow());
+      run(one);
+      ExecFile told = table.lastOf(one.toString()).orElseThrow();
+      assertThat(told.identity.inode()).isEqualTo(number(one, "unix:ino"));
+      assertThat(told.identity.device()).isEqualTo(number(one, "unix:dev"));
+      assertThat(told.identity.size()).isEqualTo(Files.size(one));
+      FileTime changed = (FileTime) Files.getAttribute(one, "unix:ctime");
+      assertThat(told.identity.changedNs()).isEqualTo(changed.to(TimeUnit.NANOSECONDS));
+      assertThat(told.deleted).isFalse();
+      assertThat(new Devices().isPlain(told)).isTrue();
+      assertThat(table.lastOf(two.toString())).isEmpty();
+      run(link);
+      assertThat(table.lastOf(two.toString())).as("where the link leads").isPresent();
+      assertThat(table.lastOf(link.toString())).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTellAScriptsInterpreter() throws Exception {
+    Path script = folder.resolve("script");
+    Files.writeString(script, "#!/bin/sh\nexit 0\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    try (KernelSide kernel = KernelSide.start()) {
+      ExecTable table = new ExecTable(kernel.execs(), 0);
+      run(script);
+      Path shell = Path.of("/bin/sh").toRealPath();
+      Optional<ExecFile> told = table.lastOf(shell.toString());
+      assertThat(told).isPresent();
+      assertThat(told.get().identity.inode()).isEqualTo(number(shell, "unix:ino"));
+    }
+  }
+}
