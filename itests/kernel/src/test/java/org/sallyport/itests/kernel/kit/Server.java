@@ -24,7 +24,7 @@ public final class Server implements AutoCloseable {
 
   private static final Pattern COUNTER =
       Pattern.compile(
-          "^\\[(\\d+):\\d+] -A PREROUTING -p (\\w+) .*--dport (\\d+)\\b.*$", Pattern.MULTILINE);
+          "^\\[(\\d+):\\d+] -A PREROUTING -p (\\w+) .*--dport (\\d+) ?$", Pattern.MULTILINE);
 
   private final Namespaces namespaces;
   private final Talker talker;
@@ -65,6 +65,9 @@ public final class Server implements AutoCloseable {
         text.append(" --dport ").append(port).append('\n');
       }
     }
+    for (int port = FIRST; port <= LAST; port++) {
+      text.append("-A PREROUTING -p tcp --syn --dport ").append(port).append('\n');
+    }
     return text.append("COMMIT\n").toString();
   }
 
@@ -75,6 +78,26 @@ public final class Server implements AutoCloseable {
       throw new AssertionError("more ports are needed");
     }
     return port;
+  }
+
+  /** How many TCP connections were begun to a port, or tried again. */
+  public long begun(Family family, int port) {
+    Matcher matcher =
+        Pattern.compile(
+                "^\\[(\\d+):\\d+] -A PREROUTING -p tcp .*--dport " + port + " --tcp-flags .*$",
+                Pattern.MULTILINE)
+            .matcher(counterRules(family));
+    if (!matcher.find()) {
+      throw new AssertionError("nothing counts what begins at port " + port);
+    }
+    return Long.parseLong(matcher.group(1));
+  }
+
+  private String counterRules(Family family) {
+    return Command.of(family.iptables() + "-nft-save", "-c", "-t", "raw")
+        .in(namespaces.server())
+        .must()
+        .out();
   }
 
   /** Where packets come to. */
@@ -90,13 +113,8 @@ public final class Server implements AutoCloseable {
   }
 
   private Map<Place, Long> arrivals(Family family) {
-    String rules =
-        Command.of(family.iptables() + "-nft-save", "-c", "-t", "raw")
-            .in(namespaces.server())
-            .must()
-            .out();
     Map<Place, Long> counts = new HashMap<>();
-    Matcher matcher = COUNTER.matcher(rules);
+    Matcher matcher = COUNTER.matcher(counterRules(family));
     while (matcher.find()) {
       Protocol protocol = Protocol.valueOf(matcher.group(2).toUpperCase(Locale.ROOT));
       counts.put(

@@ -41,8 +41,12 @@ final class Talker implements AutoCloseable {
   }
 
   String next() {
+    return next(DEADLINE_S);
+  }
+
+  private String next(int seconds) {
     try {
-      String line = lines.poll(DEADLINE_S, TimeUnit.SECONDS);
+      String line = lines.poll(seconds, TimeUnit.SECONDS);
       if (line == null) {
         throw new AssertionError("no answer from " + process.info().commandLine());
       }
@@ -51,6 +55,12 @@ final class Talker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** Asks what takes as long as it takes, but not for ever. */
+  String askPatiently(String line, int seconds) {
+    tell(line);
+    return next(seconds);
   }
 
   String ask(String line) {

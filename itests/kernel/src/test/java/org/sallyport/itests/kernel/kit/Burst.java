@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Many programs that each send once and are gone.
+ *
+ * @param kind how they send
+ * @param port where to, on the server
+ * @param count how many in all
+ * @param rows how many at a time
+ * @param says what they send: the same words, or {@link #OWN}
+ */
+public record Burst(Kind kind, int port, int count, int rows, String says) {
+
+  /** Each program says {@code program N}, with its number among those that take turns. */
+  public static final String OWN = "own";
+
+  private static final int PROGRAMS_PER_SECOND = 20; // far fewer than any machine starts
+
+  /** How a program sends. */
+  public enum Kind {
+    /** A datagram with an address, from a socket that is not connected. */
+    UDP("udp"),
+    /** A datagram from a connected socket. */
+    CONNECTED_UDP("connected"),
+    /** A datagram from a socket that another program connected before it became this one. */
+    HANDED_ON("handed"),
+    /** A connection is begun, and not waited for. */
+    TCP("tcp");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+  }
+
+  /**
+   * Has these programs each send once and end, and returns when all have. They take turns in rows,
+   * and the datagrams of a row come from one port.
+   *
+   * @param lab where
+   * @param names their executables
+   */
+  public void run(Lab lab, String... names) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("nsenter", "--net=/run/netns/" + lab.namespaces().host(), "perl"));
+    command.add(Path.of("src/test/resources/burst.pl").toAbsolutePath().toString());
+    command.addAll(List.of(Family.V4.server(), Integer.toString(port)));
+    command.addAll(List.of(Integer.toString(count), Integer.toString(rows), kind.word, says));
+    Stream.of(names).map(lab::executable).forEach(command::add);
+    try (Talker talker = new Talker(command)) {
+      talker.next();
+      String answer = talker.askPatiently("go", 60 + count / PROGRAMS_PER_SECOND);
+      if (!answer.equals("done")) {
+        throw new AssertionError("a program could not send: " + answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

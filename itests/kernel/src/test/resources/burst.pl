@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# Starts programs one after another in several rows at once; each sends once and is gone.
+# burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own.
+# "handed": the first one connects and then becomes the next one, which sends by the same socket.
+use strict;
+use warnings;
+use Socket;
+
+my ($address, $port, $count, $rows, $kind, $say, @programs) = @ARGV;
+my $sender = <<'END';
+my ($to, $own, $kind, $say, $next) = @ARGV;
+$^F = 255;
+socket(S, 2, $kind eq "tcp" ? 1 : 2, 0) or exit 1;
+# TCP takes any port: a tuple that conntrack still knows is dropped behind every rule
+bind(S, pack("S n N x8", 2, $kind eq "tcp" ? 0 : $own, 0)) or exit 2;
+if ($kind eq "tcp") {
+  fcntl(S, 4, 2048) or exit 3;
+  connect(S, pack("H*", $to)) or $! == 115 or exit 4;
+} elsif ($kind eq "connected") {
+  connect(S, pack("H*", $to)) or exit 5;
+  defined send(S, $say, 0) or exit 6;
+} elsif ($kind eq "handed") {
+  connect(S, pack("H*", $to)) or exit 8;
+  exec {$next} $next, "-e", 'open(S, "+<&=", $ARGV[0]) && defined send(S, $ARGV[1], 0) or exit 9',
+    fileno(S), $say;
+  exit 98;
+} else {
+  defined send(S, $say, 0, pack("H*", $to)) or exit 7;
+}
+exit 0;
+END
+my $to = unpack("H*", sockaddr_in($port, inet_aton($address)));
+$| = 1;
+print "ready $$\n";
+<STDIN>;
+
+my %row;
+for my $own (1 .. $rows) {
+  my $pid = fork;
+  if (!$pid) {
+    my $failed = 0;
+    for my $i (0 .. $count / $rows - 1) {
+      my $which = $kind eq "handed" ? 0 : $i % @programs;
+      my $child = fork;
+      if (!$child) {
+        exec {$programs[$which]} $programs[$which], "-e", $sender, $to, 40000 + $own, $kind,
+          $say eq "own" ? "program " . $which : $say, $programs[($which + 1) % @programs];
+        exit 99;
+      }
+      waitpid($child, 0);
+      $failed = $? >> 8 || 1 if $?;
+    }
+    exit $failed;
+  }
+  $row{$pid} = 1;
+}
+my $failed = 0;
+while ((my $pid = wait) > 0) {
+  $failed = $? >> 8 || 1 if $?;
+}
+print $failed ? "failed $failed\n" : "done\n";
