@@ -25,6 +25,9 @@ import org.sallyport.kernel.proc.ProcFs;
  */
 final class KernelSide implements Closeable {
 
+  /** A quarter of all. */
+  private static final int SHARE_OF_ONE_USER = 65_536;
+
   private final Deque<Closeable> parts = new ArrayDeque<>();
   private final Maps maps;
   private final RingReader packets;
@@ -32,7 +35,7 @@ final class KernelSide implements Closeable {
   private final MappedCounters losses;
   private final BpfProgram tap;
 
-  private KernelSide() throws IOException {
+  private KernelSide(int share) throws IOException {
     try {
       maps = own(Maps.create());
       packets = own(new RingReader(maps.packets()));
@@ -45,7 +48,7 @@ final class KernelSide implements Closeable {
                   new ProgramSpec(PinFolder.TAP_NAME, Hook.PACKET),
                   new TapProgram(offsets, maps).build()));
       attachExec(offsets);
-      attachSockets(new SocketPrograms(offsets, maps, namespace()));
+      attachSockets(new SocketPrograms(offsets, maps, namespace(), share));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -58,7 +61,12 @@ final class KernelSide implements Closeable {
    * @throws IOException if the kernel lacks something, or does not permit it
    */
   static KernelSide start() throws IOException {
-    return new KernelSide();
+    return start(SHARE_OF_ONE_USER);
+  }
+
+  /** The same with another number of sockets that are noted of one user. */
+  static KernelSide start(int share) throws IOException {
+    return new KernelSide(share);
   }
 
   private static long namespace() throws IOException {

@@ -18,6 +18,7 @@ package org.sallyport.attribution.bpf.internal;
  *  72 parent (tgid)     76 protocol                a closed socket (ring sp_packets)
  *  80 name, 16 bytes                                0 kind = 2           4 0
  *  96 whether a packet of it was told               8 cookie
+ * 104 the uid whose share it counts in
  *
  *  an execution (ring sp_execs)
  *   0 the opened file, a kernel address             8 when, ns since boot
@@ -47,7 +48,8 @@ final class Layout {
   static final int WHO_NAME_BYTES = 16;
   static final int WHO_LENGTH = 96;
   static final int WHO_TOLD = 96;
-  static final int WHO_VALUE_LENGTH = 104;
+  static final int WHO_ACCOUNT = 104;
+  static final int WHO_VALUE_LENGTH = 112;
 
   static final int KIND_PACKET = 1;
   static final int KIND_CLOSED = 2;

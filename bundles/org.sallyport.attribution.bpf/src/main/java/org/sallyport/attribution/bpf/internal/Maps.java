@@ -12,16 +12,21 @@ import org.sallyport.kernel.bpf.MapSpec.Kind;
  * for what stands in it.
  *
  * @param sockets who made or uses a socket, by its cookie
+ * @param users how many of those are each user's
  * @param packets what passed the tap, and which of those sockets were closed
  * @param execs what was executed
  * @param scratch where an execution is put together, one for each processor
  * @param losses how much found no room
  */
-record Maps(BpfMap sockets, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap losses)
+record Maps(
+    BpfMap sockets, BpfMap users, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap losses)
     implements Closeable {
 
   /** As many sockets at a time; entries take memory only while they are there. */
   private static final int MAX_SOCKETS = 262_144;
+
+  /** Users of whom sockets are noted; those of any others are not. */
+  private static final int MAX_USERS = 65_536;
 
   /** Twice what a full queue of 8192 packets needs. */
   private static final int PACKET_RING = 4 << 20;
@@ -33,6 +38,8 @@ record Maps(BpfMap sockets, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap
     BpfMap sockets =
         BpfMap.create(
             new MapSpec("sp_sockets", Kind.HASH, Long.BYTES, Layout.WHO_VALUE_LENGTH, MAX_SOCKETS));
+    BpfMap users =
+        BpfMap.create(new MapSpec("sp_users", Kind.HASH, Integer.BYTES, Long.BYTES, MAX_USERS));
     BpfMap packets = BpfMap.create(MapSpec.ring("sp_packets", PACKET_RING));
     BpfMap execs = BpfMap.create(MapSpec.ring("sp_execs", EXEC_RING));
     BpfMap scratch =
@@ -41,12 +48,13 @@ record Maps(BpfMap sockets, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap
     BpfMap losses =
         BpfMap.create(
             new MapSpec("sp_losses", Kind.COUNTERS, Integer.BYTES, Long.BYTES, Layout.LOSSES));
-    return new Maps(sockets, packets, execs, scratch, losses);
+    return new Maps(sockets, users, packets, execs, scratch, losses);
   }
 
   @Override
   public void close() {
     sockets.close();
+    users.close();
     packets.close();
     execs.close();
     scratch.close();

@@ -30,6 +30,9 @@ import org.sallyport.kernel.bpf.Width;
  *   <li>release (cgroup/sock_release): forgets it, and tells so if the tap told of a packet of it.
  * </ul>
  *
+ * <p>No user has more than a share of the notes: who opens sockets without end is no longer noted,
+ * and takes nobody else's place.
+ *
  * <p>Helpers: get_netns_cookie, get_socket_cookie, get_current_task, probe_read_kernel and those of
  * maps. Since Linux 5.9 for release; 5.14 for the cookie of this namespace.
  */
@@ -39,17 +42,22 @@ final class SocketPrograms {
   private static final int SOCK_PROTOCOL = 12;
   private static final int SOCK_ADDR_PROTOCOL = 36;
 
+  private static final int ONLY_NEW = 1; // BPF_NOEXIST
+
   // below R10
   private static final int COOKIE = -8;
   private static final int WHO = COOKIE - Layout.WHO_VALUE_LENGTH;
   private static final int POINTER = WHO - 8;
   private static final int CGROUP = POINTER - 8;
   private static final int TOLD = CGROUP - 8;
+  private static final int ACCOUNT = TOLD - 8;
+  private static final int NONE = ACCOUNT - 8;
   private static final int CLOSED = -8 - Layout.CLOSED_BYTES;
 
   private final Offsets offsets;
   private final Maps maps;
   private final long namespace;
+  private final int share;
 
   /**
    * Makes programs for one network namespace.
@@ -57,11 +65,13 @@ final class SocketPrograms {
    * @param offsets of the running kernel
    * @param maps where they write
    * @param namespace the cookie of the network namespace
+   * @param share how many sockets of one user are noted at most
    */
-  SocketPrograms(Offsets offsets, Maps maps, long namespace) {
+  SocketPrograms(Offsets offsets, Maps maps, long namespace, int share) {
     this.offsets = offsets;
     this.maps = maps;
     this.namespace = namespace;
+    this.share = share;
   }
 
   Code create() {
@@ -70,6 +80,7 @@ final class SocketPrograms {
     begin(code);
     code.call(Helper.GET_CURRENT_CGROUP_ID).store(Width.LONG, R10, CGROUP, R0);
     code.store(Width.LONG, R10, TOLD, 0);
+    account(code, emit);
     note(code, emit, SOCK_PROTOCOL);
     return end(code);
   }
@@ -85,11 +96,14 @@ final class SocketPrograms {
     emit.read(POINTER, Integer.BYTES, R7, offsets.taskExecId);
     code.load(Width.INT, R9, R10, POINTER);
     emit.lookup(maps.sockets(), COOKIE);
-    code.jumpIf(R0, Condition.EQUAL, 0, "note");
+    code.jumpIf(R0, Condition.EQUAL, 0, "new");
+    code.load(Width.INT, R1, R0, Layout.WHO_ACCOUNT).store(Width.LONG, R10, ACCOUNT, R1);
     code.load(Width.LONG, R1, R0, Layout.WHO_CGROUP).store(Width.LONG, R10, CGROUP, R1);
     code.load(Width.LONG, R1, R0, Layout.WHO_TOLD).store(Width.LONG, R10, TOLD, R1);
     code.load(Width.INT, R1, R0, Layout.WHO_PROCESS).jumpIf(R1, Condition.NOT_EQUAL, R8, "note");
     code.load(Width.INT, R1, R0, Layout.WHO_EXECUTIONS).jumpIf(R1, Condition.EQUAL, R9, "end");
+    code.jump("note").label("new");
+    account(code, emit);
     code.label("note");
     note(code, emit, SOCK_ADDR_PROTOCOL);
     return end(code);
@@ -101,6 +115,7 @@ final class SocketPrograms {
     code.call(Helper.GET_SOCKET_COOKIE).store(Width.LONG, R10, COOKIE, R0);
     emit.lookup(maps.sockets(), COOKIE);
     code.jumpIf(R0, Condition.EQUAL, 0, "end");
+    code.load(Width.INT, R1, R0, Layout.WHO_ACCOUNT).store(Width.LONG, R10, ACCOUNT, R1);
     code.load(Width.LONG, R1, R0, Layout.WHO_TOLD).jumpIf(R1, Condition.EQUAL, 0, "forget");
     code.store(Width.INT, R10, CLOSED, Layout.KIND_CLOSED);
     code.store(Width.INT, R10, CLOSED + Layout.PACKET_LENGTH, 0);
@@ -109,6 +124,9 @@ final class SocketPrograms {
     emit.output(maps.packets(), CLOSED, Layout.CLOSED_BYTES, Layout.LOST_CLOSED);
     code.label("forget");
     code.moveMap(R1, maps.sockets()).address(R2, R10, COOKIE).call(Helper.MAP_DELETE_ELEM);
+    code.jumpIf(R0, Condition.NOT_EQUAL, 0, "end");
+    emit.lookup(maps.users(), ACCOUNT);
+    code.jumpIf(R0, Condition.EQUAL, 0, "end").move(R1, -1).addAtomic(R0, 0, R1);
     return end(code);
   }
 
@@ -118,6 +136,25 @@ final class SocketPrograms {
     code.call(Helper.GET_NETNS_COOKIE);
     code.moveLong(R1, namespace).jumpIf(R0, Condition.NOT_EQUAL, R1, "end");
     code.move(R1, R6).call(Helper.GET_SOCKET_COOKIE).store(Width.LONG, R10, COOKIE, R0);
+  }
+
+  /** One more of the running user's; if that is too many, it is counted and left. */
+  private void account(Assembler code, Emitter emit) {
+    code.call(Helper.GET_CURRENT_UID_GID).shiftLeft(R0, 32).shiftRight(R0, 32);
+    code.store(Width.LONG, R10, ACCOUNT, R0);
+    emit.lookup(maps.users(), ACCOUNT);
+    code.jumpIf(R0, Condition.NOT_EQUAL, 0, "user");
+    code.store(Width.LONG, R10, NONE, 0);
+    code.moveMap(R1, maps.users()).address(R2, R10, ACCOUNT).address(R3, R10, NONE);
+    code.move(R4, ONLY_NEW).call(Helper.MAP_UPDATE_ELEM); // fails if another processor was first
+    emit.lookup(maps.users(), ACCOUNT);
+    code.jumpIf(R0, Condition.EQUAL, 0, "too many");
+    code.label("user");
+    code.load(Width.LONG, R1, R0, 0).jumpIf(R1, Condition.AT_LEAST, share, "too many");
+    code.move(R1, 1).addAtomic(R0, 0, R1).jump("accounted");
+    code.label("too many").move(R0, 1);
+    emit.countFailure(Layout.LOST_SOCKETS, POINTER);
+    code.jump("end").label("accounted");
   }
 
   /** None of these has a say: whatever happened, the program goes on. */
@@ -132,6 +169,7 @@ final class SocketPrograms {
     code.call(Helper.KTIME_GET_BOOT_NS).store(Width.LONG, R10, WHO + Layout.WHO_WRITTEN, R0);
     code.load(Width.LONG, R1, R10, CGROUP).store(Width.LONG, R10, WHO + Layout.WHO_CGROUP, R1);
     code.load(Width.LONG, R1, R10, TOLD).store(Width.LONG, R10, WHO + Layout.WHO_TOLD, R1);
+    code.load(Width.LONG, R1, R10, ACCOUNT).store(Width.LONG, R10, WHO + Layout.WHO_ACCOUNT, R1);
     code.load(Width.INT, R1, R6, protocolAt).store(Width.INT, R10, WHO + Layout.WHO_PROTOCOL, R1);
     code.address(R1, R10, WHO + Layout.WHO_NAME).move(R2, Layout.WHO_NAME_BYTES);
     code.call(Helper.GET_CURRENT_COMM);

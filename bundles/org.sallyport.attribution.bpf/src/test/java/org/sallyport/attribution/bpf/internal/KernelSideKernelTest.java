@@ -4,6 +4,8 @@ package org.sallyport.attribution.bpf.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sallyport.kernel.bpf.ProbeSocket;
 import org.sallyport.kernel.netlink.NativeBuffer;
@@ -24,5 +26,34 @@ class KernelSideKernelTest {
       }
       assertThat(kernel.maps().sockets().lookup(key, who)).isFalse();
     }
+  }
+
+  @Test
+  void shouldNoteNoMoreThanAUsersShareAndGiveItBack() throws Exception {
+    try (KernelSide kernel = KernelSide.start(8)) {
+      for (int round = 0; round < 3; round++) {
+        long lost = kernel.losses().get(Layout.LOST_SOCKETS);
+        List<ProbeSocket> sockets = new ArrayList<>();
+        int noted = 0;
+        for (int i = 0; i < 20; i++) {
+          sockets.add(ProbeSocket.open(i % 2 == 0));
+          noted += isNoted(kernel, sockets.get(i)) ? 1 : 0;
+        }
+        assertThat(noted).as("round " + round).isBetween(1, 8); // others of this user have some too
+        assertThat(kernel.losses().get(Layout.LOST_SOCKETS) - lost)
+            .isGreaterThanOrEqualTo(20 - noted);
+        sockets.get(19).touch(); // its use is not noted either
+        assertThat(isNoted(kernel, sockets.get(19))).isFalse();
+        sockets.get(0).touch();
+        assertThat(isNoted(kernel, sockets.get(0))).isTrue();
+        sockets.forEach(ProbeSocket::close);
+      }
+    }
+  }
+
+  private static boolean isNoted(KernelSide kernel, ProbeSocket socket) throws Exception {
+    NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
+    key.bytes().putLong(0, socket.cookie());
+    return kernel.maps().sockets().lookup(key, NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH));
   }
 }
