@@ -23,7 +23,7 @@ import org.sallyport.kernel.proc.ProcRead;
 final class SenderView implements SubjectView {
 
   private static final String SOURCE = BpfSource.NAME;
-  private static final String NOTED = "noted by the kernel as it sent";
+  private static final String NOTED = "the kernel's note at sending";
 
   private final Facts facts;
   private final Sender sender;
