@@ -145,6 +145,16 @@ public final class RingReader implements Closeable {
     return End.ENOUGH;
   }
 
+  /** How many bytes programs have begun to write since the ring was made; any thread. */
+  public long written() {
+    return closed ? 0 : (long) LONG.getAcquire(producer, 0);
+  }
+
+  /** How many of {@link #written} were taken. */
+  public long taken() {
+    return closed ? 0 : (long) LONG.getAcquire(consumer, 0);
+  }
+
   /** Whether there is nothing to take, at the price of two reads of memory. */
   public boolean isEmpty() {
     return closed || (long) LONG.getAcquire(producer, 0) == (long) LONG.getAcquire(consumer, 0);

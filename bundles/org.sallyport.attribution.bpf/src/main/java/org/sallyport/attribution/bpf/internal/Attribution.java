@@ -31,6 +31,7 @@ final class Attribution implements Closeable {
   private final Thread house = new Thread(this::keepHouse, "sallyport-bpf");
   private final Object rest = new Object();
   private boolean closed;
+  private volatile String stopped = "";
 
   /**
    * Loads everything and tries it.
@@ -96,6 +97,9 @@ final class Attribution implements Closeable {
   }
 
   private String readiness() {
+    if (!stopped.isEmpty()) {
+      return stopped;
+    }
     if (!tap.isInForce()) {
       return "; no rule leads to the tap";
     }
@@ -116,8 +120,14 @@ final class Attribution implements Closeable {
           return;
         }
       }
-      pairing.keepHouse();
-      execs.drain();
+      try {
+        pairing.keepHouse();
+        execs.drain();
+      } catch (RuntimeException e) { // nothing would expire any more, so nothing is paired
+        pairing.close();
+        stopped = "; stopped: " + e;
+        return;
+      }
     }
   }
 

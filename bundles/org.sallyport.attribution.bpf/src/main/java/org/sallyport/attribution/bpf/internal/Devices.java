@@ -19,13 +19,18 @@ final class Devices {
 
   private final Map<Integer, Boolean> plain = new HashMap<>();
 
-  /** Whether a file's device is known to be the same by both; looks at the first file of each. */
-  boolean isPlain(ExecFile file) {
+  /**
+   * Whether a file's device is known to be the same by both; looks at the first file of each.
+   *
+   * @param file the file
+   * @param here whether its path is one of the host's: any other leads elsewhere here
+   */
+  boolean isPlain(ExecFile file, boolean here) {
     Boolean known = plain.get(file.kernelDevice);
     if (known != null) {
       return known;
     }
-    if (file.path().isEmpty() || file.deleted || !stands(file)) {
+    if (!here || file.path().isEmpty() || file.deleted || !stands(file)) {
       return false; // the next file may tell
     }
     if (plain.size() >= MOST) {

@@ -49,7 +49,10 @@ final class ExecTable implements AutoCloseable {
   synchronized Optional<Executable> find(ByteBuffer who) {
     drain();
     return execution(who)
-        .filter(file -> file.path().isPresent() && devices.isPlain(file))
+        .filter(
+            file ->
+                file.path().isPresent()
+                    && devices.isPlain(file, file.namespace == (int) hostNamespace))
         .map(
             file ->
                 new Executable(

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import org.sallyport.api.packet.PacketView;
 
@@ -18,6 +19,9 @@ final class Fingerprint {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** So that nobody can make packets that all stand in one place of a table. */
+  private static final long SEED = new SecureRandom().nextLong();
 
   private static final int BYTES = Layout.PACKET_START_BYTES;
   private static final int IPV4_LEAST = 20;
@@ -77,7 +81,7 @@ final class Fingerprint {
         // its checksum, if it has one, is there from the start
       }
     }
-    long sum = length;
+    long sum = length ^ SEED;
     for (int at = 0; at < BYTES; at += Long.BYTES) {
       sum = (sum ^ (long) LONG.get(start, at)) * 0x9e3779b97f4a7c15L;
       sum ^= sum >>> 29;

@@ -14,11 +14,11 @@ package org.sallyport.attribution.bpf.internal;
  *  40 device            44 generation              36 whether who is known
  *  48 the opened file, a kernel address            40 the packet's first 96 bytes
  *  56 when this was written, ns since boot        136 who, 96 bytes
- *  64 start of the parent, ns since boot
- *  72 parent (tgid)     76 protocol                a closed socket (ring sp_packets)
- *  80 name, 16 bytes                                0 kind = 2           4 0
- *  96 whether a packet of it was told               8 cookie
- * 104 the uid whose share it counts in
+ *  64 start of the parent, ns since boot          232 start of the process that runs, ns since boot
+ *  72 parent (tgid)     76 protocol               240 its real uid      244 nothing
+ *  80 name, 16 bytes
+ *  96 whether a packet of it was told              a closed socket (ring sp_packets)
+ * 104 the uid whose share it counts in              0 kind = 2           4 0            8 cookie
  *
  *  an execution (ring sp_execs)
  *   0 the opened file, a kernel address             8 when, ns since boot
@@ -63,7 +63,9 @@ final class Layout {
   static final int PACKET_START = 40;
   static final int PACKET_START_BYTES = 96;
   static final int PACKET_WHO = PACKET_START + PACKET_START_BYTES;
-  static final int PACKET_BYTES = PACKET_WHO + WHO_LENGTH;
+  static final int PACKET_RUNNING_START = PACKET_WHO + WHO_LENGTH;
+  static final int PACKET_RUNNING_USER = PACKET_RUNNING_START + Long.BYTES;
+  static final int PACKET_BYTES = PACKET_RUNNING_USER + Long.BYTES;
   static final int CLOSED_BYTES = 16;
 
   static final int EXEC_FILE = 0;

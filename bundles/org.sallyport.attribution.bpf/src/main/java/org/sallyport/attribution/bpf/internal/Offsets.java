@@ -14,6 +14,8 @@ final class Offsets {
   final int taskStart;
   final int taskParent;
   final int taskMemory;
+  final int taskCredentials;
+  final int credentialsUser;
   final int taskNamespaces;
   final int memoryFile;
   final int fileInode;
@@ -44,6 +46,8 @@ final class Offsets {
     taskStart = btf.offset("task_struct", "start_boottime");
     taskParent = btf.offset("task_struct", "real_parent");
     taskMemory = btf.offset("task_struct", "mm");
+    taskCredentials = btf.offset("task_struct", "cred");
+    credentialsUser = btf.offset("cred", "uid");
     taskNamespaces = btf.offset("task_struct", "nsproxy");
     memoryFile = btf.offset("mm_struct", "exe_file");
     fileInode = btf.offset("file", "f_inode");

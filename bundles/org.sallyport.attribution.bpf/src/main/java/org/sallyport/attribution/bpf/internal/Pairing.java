@@ -22,6 +22,9 @@ final class Pairing implements AutoCloseable {
   /** Packets that were looked at and may be looked at again: they wait for something. */
   private static final int MOST_CLAIMED = 1 << 14;
 
+  /** Records of one look that wait at a time. */
+  private static final int MOST_ALIKE = 256;
+
   private static final int CLOSED_PLACES = 1 << 14;
   private static final int MOST_AT_ONCE = 1 << 16;
   private static final long PATIENCE_NS = 200_000;
@@ -101,7 +104,7 @@ final class Pairing implements AutoCloseable {
     if (closed) {
       return false;
     }
-    boolean whole = drainWhole(seen);
+    boolean whole = drainWhole();
     long nowNs = clockNs.getAsLong();
     TapRecord head = pending.first(seen);
     boolean doubted = !standsSince(SETTLING_NS, nowNs) || doubts.isDoubted(seen, nowNs);
@@ -187,22 +190,19 @@ final class Pairing implements AutoCloseable {
   }
 
   /**
-   * A packet is queued after its record was written, so that record is there, but another processor
-   * may be about to finish one ahead of it.
+   * A packet is queued after its record was written, so that record is there, and so is each that
+   * was begun before: one of them may be the first of this look, and another processor may be about
+   * to finish it. Whole is what has been read up to here, however much follows.
    */
-  private boolean drainWhole(Fingerprint seen) {
-    RingReader.End end = drain();
-    if (end != RingReader.End.BUSY) {
-      return end == RingReader.End.EMPTY;
-    }
+  private boolean drainWhole() {
+    long begun = ring.written();
     long endNs = clockNs.getAsLong() + PATIENCE_NS;
-    while (end == RingReader.End.BUSY
-        && pending.first(seen) == null
+    while (drain() == RingReader.End.BUSY
+        && ring.taken() - begun < 0
         && clockNs.getAsLong() - endNs < 0) {
       Thread.onSpinWait();
-      end = drain();
     }
-    return end == RingReader.End.EMPTY || pending.first(seen) != null;
+    return ring.taken() - begun >= 0;
   }
 
   private RingReader.End drain() {
@@ -223,13 +223,24 @@ final class Pairing implements AutoCloseable {
     } else if (kind == Layout.KIND_PACKET && length >= Layout.PACKET_BYTES) {
       TapRecord record = fresh();
       if (record.read(memory, at)) {
-        TapRecord before = pending.last(record.fingerprint);
-        record.ordered = before == null || follows(before, record);
-        pending.add(record);
+        addPending(record);
       } else {
         recycle(record);
       }
     }
+  }
+
+  /** A sender may repeat itself for ever, and every look at a record passes all that look so. */
+  private void addPending(TapRecord record) {
+    if (pending.countOf(record.fingerprint, MOST_ALIKE) >= MOST_ALIKE) {
+      counters.count(Kind.EVICTED);
+      forget(record);
+      recycle(record);
+      return;
+    }
+    TapRecord before = pending.last(record.fingerprint);
+    record.ordered = before == null || follows(before, record);
+    pending.add(record);
   }
 
   private boolean follows(TapRecord before, TapRecord record) {

@@ -67,6 +67,15 @@ final class RecordTable {
     return last;
   }
 
+  /** How many there are of a fingerprint, counted up to a limit. */
+  int countOf(Fingerprint fingerprint, int limit) {
+    int found = 0;
+    for (TapRecord r = first(fingerprint); r != null && found < limit; r = after(r)) {
+      found++;
+    }
+    return found;
+  }
+
   void add(TapRecord record) {
     int bucket = bucket(record.fingerprint);
     record.nextInBucket = null;

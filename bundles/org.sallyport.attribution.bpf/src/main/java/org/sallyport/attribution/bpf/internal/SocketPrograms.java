@@ -52,6 +52,7 @@ final class SocketPrograms {
   private static final int TOLD = CGROUP - 8;
   private static final int ACCOUNT = TOLD - 8;
   private static final int NONE = ACCOUNT - 8;
+  private static final int START = NONE - 8;
   private static final int CLOSED = -8 - Layout.CLOSED_BYTES;
 
   private final Offsets offsets;
@@ -95,12 +96,18 @@ final class SocketPrograms {
     code.call(Helper.GET_CURRENT_PID_TGID).shiftRight(R0, 32).move(R8, R0);
     emit.read(POINTER, Integer.BYTES, R7, offsets.taskExecId);
     code.load(Width.INT, R9, R10, POINTER);
+    emit.follow(R7, R7, offsets.taskLeader, POINTER);
+    emit.read(START, Long.BYTES, R7, offsets.taskStart);
+    code.call(Helper.GET_CURRENT_UID_GID).move(R7, R0);
     emit.lookup(maps.sockets(), COOKIE);
     code.jumpIf(R0, Condition.EQUAL, 0, "new");
     code.load(Width.INT, R1, R0, Layout.WHO_ACCOUNT).store(Width.LONG, R10, ACCOUNT, R1);
     code.load(Width.LONG, R1, R0, Layout.WHO_CGROUP).store(Width.LONG, R10, CGROUP, R1);
     code.load(Width.LONG, R1, R0, Layout.WHO_TOLD).store(Width.LONG, R10, TOLD, R1);
     code.load(Width.INT, R1, R0, Layout.WHO_PROCESS).jumpIf(R1, Condition.NOT_EQUAL, R8, "note");
+    code.load(Width.LONG, R1, R0, Layout.WHO_USER).jumpIf(R1, Condition.NOT_EQUAL, R7, "note");
+    code.load(Width.LONG, R1, R0, Layout.WHO_START).load(Width.LONG, R2, R10, START);
+    code.jumpIf(R1, Condition.NOT_EQUAL, R2, "note");
     code.load(Width.INT, R1, R0, Layout.WHO_EXECUTIONS).jumpIf(R1, Condition.EQUAL, R9, "end");
     code.jump("note").label("new");
     account(code, emit);
@@ -177,8 +184,10 @@ final class SocketPrograms {
     noteProcess(emit);
     noteFile(code, emit);
     code.moveMap(R1, maps.sockets()).address(R2, R10, COOKIE).address(R3, R10, WHO).move(R4, 0);
-    code.call(Helper.MAP_UPDATE_ELEM);
+    code.call(Helper.MAP_UPDATE_ELEM).move(R8, R0);
     emit.countFailure(Layout.LOST_SOCKETS, POINTER);
+    code.jumpIf(R8, Condition.EQUAL, 0, "end"); // else who was noted before must not stay
+    code.moveMap(R1, maps.sockets()).address(R2, R10, COOKIE).call(Helper.MAP_DELETE_ELEM);
   }
 
   private void noteProcess(Emitter emit) {

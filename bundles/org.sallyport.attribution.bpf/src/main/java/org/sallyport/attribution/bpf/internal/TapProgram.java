@@ -125,6 +125,10 @@ final class TapProgram {
     code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
     emit.read(RECORD + Layout.PACKET_PROCESS, Integer.BYTES, R7, offsets.taskTgid);
     emit.read(RECORD + Layout.PACKET_EXECUTIONS, Integer.BYTES, R7, offsets.taskExecId);
+    emit.follow(R8, R7, offsets.taskLeader, FREE);
+    emit.read(RECORD + Layout.PACKET_RUNNING_START, Long.BYTES, R8, offsets.taskStart);
+    emit.follow(R8, R7, offsets.taskCredentials, FREE);
+    emit.read(RECORD + Layout.PACKET_RUNNING_USER, Integer.BYTES, R8, offsets.credentialsUser);
   }
 
   private void tellWho() {

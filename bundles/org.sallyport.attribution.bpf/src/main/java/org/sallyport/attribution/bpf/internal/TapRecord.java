@@ -20,6 +20,8 @@ final class TapRecord {
   private long timeNs;
   private int runningProcess;
   private int runningExecutions;
+  private long runningStart;
+  private int runningUser;
   private int socketPort;
   private boolean known;
   private boolean agreeing;
@@ -43,6 +45,8 @@ final class TapRecord {
     timeNs = memory.getLong(at + Layout.PACKET_TIME);
     runningProcess = memory.getInt(at + Layout.PACKET_PROCESS);
     runningExecutions = memory.getInt(at + Layout.PACKET_EXECUTIONS);
+    runningStart = memory.getLong(at + Layout.PACKET_RUNNING_START);
+    runningUser = memory.getInt(at + Layout.PACKET_RUNNING_USER);
     socketPort = memory.getInt(at + Layout.PACKET_PORT);
     known = memory.getInt(at + Layout.PACKET_KNOWN) == 1;
     memory.get(at + Layout.PACKET_WHO, who);
@@ -60,6 +64,8 @@ final class TapRecord {
     timeNs = nowNs;
     runningProcess = 0;
     runningExecutions = 0;
+    runningStart = 0;
+    runningUser = 0;
     known = false;
     agreeing = false;
     ordered = false;
@@ -72,6 +78,8 @@ final class TapRecord {
     timeNs = from.timeNs;
     runningProcess = from.runningProcess;
     runningExecutions = from.runningExecutions;
+    runningStart = from.runningStart;
+    runningUser = from.runningUser;
     socketPort = from.socketPort;
     known = from.known;
     agreeing = from.agreeing;
@@ -101,7 +109,9 @@ final class TapRecord {
 
   private boolean isRunning() {
     return runningProcess == whoView.getInt(Layout.WHO_PROCESS)
-        && runningExecutions == whoView.getInt(Layout.WHO_EXECUTIONS);
+        && runningExecutions == whoView.getInt(Layout.WHO_EXECUTIONS)
+        && runningStart == whoView.getLong(Layout.WHO_START)
+        && runningUser == whoView.getInt(Layout.WHO_USER);
   }
 
   private boolean isFromPortOfSocket() {
@@ -119,12 +129,19 @@ final class TapRecord {
         && known == other.known
         && runningProcess == other.runningProcess
         && runningExecutions == other.runningExecutions
+        && runningStart == other.runningStart
+        && runningUser == other.runningUser
         && Arrays.equals(who, other.who);
   }
 
-  /** A number of the socket and of who sends by it, never that of a bare cookie. */
+  /**
+   * A number of the socket and of who sends by it, never that of a bare cookie: it is another one
+   * once the process executed something, or became another user.
+   */
   long socket() {
-    long sender = whoView.getLong(Layout.WHO_PROCESS) ^ whoView.getLong(Layout.WHO_START);
+    long life = whoView.getLong(Layout.WHO_PROCESS); // and its executions
+    long user = Integer.toUnsignedLong(whoView.getInt(Layout.WHO_USER));
+    long sender = (life ^ whoView.getLong(Layout.WHO_START)) * 31 + user;
     long mixed = (cookie * 0x9e3779b97f4a7c15L ^ sender) * 0xff51afd7ed558ccdL;
     return (mixed ^ (mixed >>> 32)) | Long.MIN_VALUE;
   }

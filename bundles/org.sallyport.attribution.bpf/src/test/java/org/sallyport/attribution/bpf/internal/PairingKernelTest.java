@@ -201,6 +201,17 @@ class PairingKernelTest {
   }
 
   @Test
+  void shouldDoubtASenderThatRepeatsItselfWithoutEnd() throws Exception {
+    for (int i = 0; i <= 256; i++) {
+      pass(TestPacket.udp("x"), ALLOWED);
+    }
+    assertThat(sender(TestPacket.udp("x"))).isZero();
+    assertThat(counters.get(PairingCounters.Kind.EVICTED)).isEqualTo(1);
+    pass(TestPacket.udp("y"), ALLOWED);
+    assertThat(sender(TestPacket.udp("y"))).as("others do not suffer").isEqualTo(100);
+  }
+
+  @Test
   void shouldStayBoundedAndDoubtWhatItHadToForget() throws Exception {
     for (int i = 0; i < (1 << 15) + 1; i++) {
       pass(TestPacket.udp("packet " + i), ALLOWED);
