@@ -6,13 +6,11 @@ import java.util.function.Supplier;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
-import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.kernel.proc.CgroupPaths;
-import org.sallyport.kernel.proc.FileState;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.ProcRead;
@@ -115,13 +113,7 @@ final class ProcessView implements SubjectView {
   }
 
   static ProcRead<Executable> toApi(ProcExecutable executable) {
-    FileState file = executable.file();
-    FileIdentity identity =
-        new FileIdentity(
-            file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
-    return new ProcRead.Done<>(
-        new Executable(
-            executable.path(), identity, executable.hostNamespace(), executable.deleted()));
+    return new ProcRead.Done<>(Executables.of(executable));
   }
 
   /** Pending is asked for again, whatever else this view keeps. */
@@ -130,15 +122,10 @@ final class ProcessView implements SubjectView {
     if (sha256 == null || sha256 instanceof Fact.Pending) {
       sha256 =
           executable() instanceof Fact.Known<Executable> known
-              ? facts.hasher().of(holder.pid(), stateOf(known.value().file()))
+              ? facts.hasher().of(holder.pid(), Executables.stateOf(known.value().file()))
               : new Fact.Unknown<>("the program's file is not known");
     }
     return sha256;
-  }
-
-  private static FileState stateOf(FileIdentity file) {
-    return new FileState(
-        file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
   }
 
   @Override

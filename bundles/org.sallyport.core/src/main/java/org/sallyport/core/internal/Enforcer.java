@@ -56,8 +56,8 @@ final class Enforcer implements AutoCloseable {
   private volatile StackPlan plan = StackPlan.NONE;
   private boolean shuttingDown;
 
-  /** Whether all that stands in the kernel is what was ordered last. */
-  private boolean whole;
+  /** What the proofs in the kernel rest on; empty unless it was carried out to the end. */
+  private Optional<Orders.Grounds> proven = Optional.empty();
 
   Enforcer(
       Parts parts,
@@ -119,14 +119,18 @@ final class Enforcer implements AutoCloseable {
   }
 
   /**
-   * The same where nothing but the stack differs: no verdict does, so what was proven so far stays
-   * so. A connection that its program has just closed, which nobody could judge again, can end.
+   * The same for another stack. If nothing else differs from what stands in the kernel, no verdict
+   * does, and what was proven so far stays so: a connection that its program has just closed, which
+   * nobody could judge again, can end. Proofs of another policy, or of an order that failed half
+   * way, are never kept.
    */
   void restack(boolean published) throws BackendException {
-    carryOut(published, whole);
+    carryOut(published, true);
   }
 
-  private void carryOut(boolean published, boolean proven) throws BackendException {
+  private void carryOut(boolean published, boolean keepsProofs) throws BackendException {
+    Optional<Orders.Grounds> before = proven;
+    proven = Optional.empty();
     if (!armAllowed) {
       plan = planOf(ActiveBackends.present(stack(), parts.backends())); // for people
       return; // a disarmed daemon does not even clean: the rules may be another one's
@@ -143,15 +147,16 @@ final class Enforcer implements AutoCloseable {
       List<Backend> stack = ActiveBackends.whole(stack(), parts.backends());
       StackPlan next = planOf(stack);
       next.requireWhole();
-      if (!proven) {
+      Optional<Orders.Grounds> now =
+          Optional.of(orders.grounds(bridges.slot().current(), shuttingDown));
+      if (!keepsProofs || !before.equals(now)) {
         generation.move();
       }
-      whole = false;
       following.clear();
       plan = next;
       enforce(stack);
       letGo(stack);
-      whole = true;
+      proven = now;
       review();
     }
   }
@@ -242,7 +247,6 @@ final class Enforcer implements AutoCloseable {
    * Flows keep no mark of ours either; one that did would be seen by whoever uses the bits next.
    */
   private void disarm() throws BackendException {
-    whole = false;
     following.clear();
     engaged.clear();
     revoker.callOff();

@@ -40,4 +40,20 @@ record Orders(SettingsFiles settings) {
         plan.stack(),
         plan.program(backend));
   }
+
+  /**
+   * What verdicts rest on, whichever backends give them: two orders of the same grounds differ in
+   * no verdict.
+   *
+   * @param revision of the policy; 0 before the first
+   * @param order everything else, as an order to nobody
+   */
+  record Grounds(long revision, Enforcement order) {}
+
+  /** The grounds of this moment. */
+  Grounds grounds(Optional<PolicySnapshot> policy, boolean shuttingDown) {
+    return new Grounds(
+        policy.map(PolicySnapshot::revision).orElse(0L),
+        of(StackPlan.NONE, "", policy, 1, shuttingDown));
+  }
 }

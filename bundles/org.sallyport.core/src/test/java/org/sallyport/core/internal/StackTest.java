@@ -155,6 +155,31 @@ class StackTest {
     assertThat(firewall.enforcer().plan().stack()).containsExactly("queue");
   }
 
+  /** Else a flow that the new policy refuses would go on by its proof of the one before. */
+  @Test
+  void shouldKeepNoProofOfAPolicyThatNeverCameIntoTheKernel() throws Exception {
+    queue.unwilling = true;
+    file.put(new RuleDefinition("a", "deny process.pid=7", 1000, true, "", new Origin("file", 1)));
+    assertThatThrownBy(() -> firewall.settle()).isInstanceOf(BackendException.class);
+
+    stacks.use(List.of("rules"), DO);
+
+    assertThat(rules.told).endsWith("prepare 13", "enforce 13");
+  }
+
+  @Test
+  void shouldKeepNoProofOfThePolicyBeforeOneThatCameWhileTheBackendWasAway() throws Exception {
+    parts.remove((Backend) queue);
+    file.put(new RuleDefinition("a", "deny process.pid=7", 1000, true, "", new Origin("file", 1)));
+    long revision = firewall.revision();
+    assertThatThrownBy(() -> firewall.settle()).isInstanceOf(BackendException.class);
+    assertThat(firewall.revision()).isGreaterThan(revision);
+
+    stacks.use(List.of("rules"), DO);
+
+    assertThat(rules.told).endsWith("prepare 12", "enforce 12");
+  }
+
   @Test
   void shouldRefuseANewRuleThatTheStackCannotHold() throws Exception {
     stacks.use(List.of("rules"), DO);

@@ -17,6 +17,7 @@ import org.sallyport.itests.kernel.kit.Burst.Kind;
 import org.sallyport.itests.kernel.kit.Collector;
 import org.sallyport.itests.kernel.kit.Family;
 import org.sallyport.itests.kernel.kit.Lab;
+import org.sallyport.itests.kernel.kit.Program;
 import org.sallyport.itests.kernel.kit.Protocol;
 
 /**
@@ -128,6 +129,17 @@ class ShortLivedKernelIT {
 
     assertThat(collector.count("handed")).isEqualTo(before);
     assertThat(attribution().get("figures").asText()).doesNotContain(", 0 not agreeing");
+  }
+
+  /** Its socket was made, connected and used by root. */
+  @Test
+  void shouldNotTakeAProgramForTheUserItWasBefore() {
+    lab.client().rule("allow", "out", "process.user=0");
+    lab.client().must("default", "out", "deny");
+    try (Program program = lab.program("falls")) {
+      assertThat(program.udp(Family.V4, lab.server().freshPort()).word()).isEqualTo("echo");
+      assertThat(program.as(1201, 1201).patientForMs(500).again().word()).isNotEqualTo("echo");
+    }
   }
 
   @ParameterizedTest

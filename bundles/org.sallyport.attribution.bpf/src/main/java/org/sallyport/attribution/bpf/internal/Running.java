@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.subject.Executable;
-import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
+import org.sallyport.attribution.process.Executables;
 import org.sallyport.kernel.proc.FileState;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
@@ -77,12 +77,7 @@ final class Running {
     if (!same) {
       return Optional.empty();
     }
-    FileIdentity identity =
-        new FileIdentity(
-            file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
-    ProcExecutable found = done.value();
-    return Optional.of(
-        new Executable(found.path(), identity, found.hostNamespace(), found.deleted()));
+    return Optional.of(Executables.of(done.value()));
   }
 
   private static boolean isGeneration(FileState file, long generation) {

@@ -7,13 +7,12 @@ import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
-import org.sallyport.api.subject.FileIdentity;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.Executables;
 import org.sallyport.kernel.proc.CgroupPaths;
-import org.sallyport.kernel.proc.FileState;
 import org.sallyport.kernel.proc.ProcRead;
 
 /**
@@ -106,11 +105,7 @@ final class SenderView implements SubjectView {
   public Fact<String> sha256() {
     if ((sha256 == null || sha256 instanceof Fact.Pending)
         && executable instanceof Fact.Known<Executable> known) {
-      FileIdentity file = known.value().file();
-      FileState state =
-          new FileState(
-              file.device(), file.inode(), file.generation(), file.size(), file.changedNs());
-      sha256 = facts.hasher().of(sender.process().pid(), state);
+      sha256 = facts.hasher().of(pid(), Executables.stateOf(known.value().file()));
     }
     return sha256;
   }

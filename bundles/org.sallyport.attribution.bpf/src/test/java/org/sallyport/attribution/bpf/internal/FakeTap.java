@@ -32,9 +32,21 @@ final class FakeTap implements AutoCloseable {
   FakeTap() throws Exception {}
 
   /** What a sender is to the tests. */
-  record Someone(long cookie, int pid, int executions) {
+  record Someone(long cookie, int pid, int executions, long start, int user) {
     Someone(long cookie, int pid) {
-      this(cookie, pid, 1);
+      this(cookie, pid, 1, 7, 1000);
+    }
+
+    Someone afterExec() {
+      return new Someone(cookie, pid, executions + 1, start, user);
+    }
+
+    Someone asUser(int other) {
+      return new Someone(cookie, pid, executions, start, other);
+    }
+
+    Someone bornLater() {
+      return new Someone(cookie, pid, executions, start + 1, user);
     }
   }
 
@@ -70,6 +82,8 @@ final class FakeTap implements AutoCloseable {
     record.putLong(Layout.PACKET_TIME, timeNs);
     record.putInt(Layout.PACKET_PROCESS, running.pid());
     record.putInt(Layout.PACKET_EXECUTIONS, running.executions());
+    record.putLong(Layout.PACKET_RUNNING_START, running.start());
+    record.putInt(Layout.PACKET_RUNNING_USER, running.user());
     record.putInt(Layout.PACKET_PORT, packet.localPort());
     record.putInt(Layout.PACKET_KNOWN, 1);
     byte[] start = new byte[Layout.PACKET_START_BYTES];
@@ -78,6 +92,8 @@ final class FakeTap implements AutoCloseable {
     int who = Layout.PACKET_WHO;
     record.putInt(who + Layout.WHO_PROCESS, noted.pid());
     record.putInt(who + Layout.WHO_EXECUTIONS, noted.executions());
+    record.putLong(who + Layout.WHO_START, noted.start());
+    record.putInt(who + Layout.WHO_USER, noted.user());
     record.putInt(who + Layout.WHO_PROTOCOL, packet.protocol());
     record.putLong(who + Layout.WHO_FILE, 0xffff_8000_0000_0000L + noted.pid());
     return record;

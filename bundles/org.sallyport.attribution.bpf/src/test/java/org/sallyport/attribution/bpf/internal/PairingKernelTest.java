@@ -3,6 +3,7 @@ package org.sallyport.attribution.bpf.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,13 +173,17 @@ class PairingKernelTest {
   void shouldNameNobodyWhereRecordAndPacketDoNotAgree() throws Exception {
     tap.pass(TestPacket.udp("x"), ALLOWED, DENIED);
     assertThat(sender(TestPacket.udp("x"))).as("another process runs than was noted").isZero();
-    tap.pass(TestPacket.udp("x"), ALLOWED, new Someone(11, 100, 2));
+    tap.pass(TestPacket.udp("x"), ALLOWED, ALLOWED.afterExec());
     assertThat(sender(TestPacket.udp("x"))).as("it became another program by exec").isZero();
+    tap.pass(TestPacket.udp("x"), ALLOWED, ALLOWED.asUser(1001));
+    assertThat(sender(TestPacket.udp("x"))).as("it became another user").isZero();
+    tap.pass(TestPacket.udp("x"), ALLOWED, ALLOWED.bornLater());
+    assertThat(sender(TestPacket.udp("x"))).as("a later one of the same number").isZero();
     pass(TestPacket.udp("x"), ALLOWED);
     assertThat(sender(TestPacket.udp("x").withoutOwner())).as("the kernel's own").isZero();
     pass(TestPacket.udp("x"), new Someone(5, 0));
     assertThat(sender(TestPacket.udp("x"))).as("no process was noted").isZero();
-    assertThat(counters.get(PairingCounters.Kind.DISAGREED)).isEqualTo(4);
+    assertThat(counters.get(PairingCounters.Kind.DISAGREED)).isEqualTo(6);
   }
 
   @Test
@@ -198,6 +203,11 @@ class PairingKernelTest {
     pass(TestPacket.udp("child"), new Someone(11, 101));
     assertThat(sender(TestPacket.udp("child"))).isEqualTo(101);
     assertThat(found.socket()).isNotEqualTo(parent).isNegative();
+    for (Someone later : List.of(ALLOWED.afterExec(), ALLOWED.asUser(0), ALLOWED.bornLater())) {
+      pass(TestPacket.udp("later " + later), later);
+      assertThat(sender(TestPacket.udp("later " + later))).isEqualTo(100);
+      assertThat(found.socket()).as("a decision is kept by it").isNotEqualTo(parent);
+    }
   }
 
   @Test

@@ -278,6 +278,7 @@ final class OwnerIptablesBackend implements Backend {
   private void forget() {
     prepared = Optional.empty();
     searched = Optional.empty();
+    built = Optional.empty();
     conflicts = List.of();
     figures = "no rules";
   }

@@ -4,11 +4,13 @@ package org.sallyport.backend.owneriptables.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.sallyport.api.decision.FlowTest;
 import org.sallyport.api.decision.IdRange;
 import org.sallyport.api.decision.KernelProgram;
 import org.sallyport.api.decision.KernelStep;
+import org.sallyport.api.decision.PortRange;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.IpNetwork;
@@ -100,6 +103,47 @@ class OwnerIptablesKernelTest {
     assertThat(backend.counts().gone())
         .containsEntry("never-and-not-at-all", new KernelCount(1, PingHost.V4_BYTES));
     assertThat(backend.counts().gone()).isEmpty();
+  }
+
+  @Test
+  void shouldTellTheLastWordOnEveryRuleWhenItIsDisarmed() throws Exception {
+    OwnerIptablesBackend backend = backend(Variant.NFT);
+    enforce(backend, 1, program(BY_USER, Verdict.DENY));
+    host.ping(ALLOWED, PingHost.V4);
+
+    backend.disarm();
+
+    assertThat(backend.counts().gone())
+        .containsEntry("yes", new KernelCount(1, PingHost.V4_BYTES))
+        .containsEntry("no", KernelCount.ZERO);
+    assertThat(backend.counts().gone()).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheRuleForWhichThereIsNoRoomAndTouchNothing() throws Exception {
+    OwnerIptablesBackend backend = backend(Variant.NFT);
+    enforce(backend, 1, program(BY_USER, Verdict.DENY));
+    List<IdRange> users = new ArrayList<>();
+    List<PortRange> ports = new ArrayList<>();
+    for (int i = 0; i < 65; i++) {
+      users.add(new IdRange(2L * i, 2L * i));
+      ports.add(new PortRange(2 * i, 2 * i));
+    }
+    FlowTest anyOf = new FlowTest.Owner(FlowTest.IdKind.USER, users, false);
+    FlowTest to = new FlowTest.Ports(FlowTest.End.REMOTE, ports, false);
+    FlowTest tcp = new FlowTest.Protocols(Set.of(6), false);
+    KernelStep wide = new KernelStep.Decide("wide", Action.ALLOW, List.of(tcp, anyOf, to));
+    List<String> stack = List.of("owner-iptables");
+
+    Map<String, String> refused =
+        backend.tooLarge(order(2, Optional.of(program(List.of(wide), Verdict.DENY)), stack));
+
+    assertThat(refused).containsOnlyKeys("wide");
+    assertThat(refused.get("wide")).contains("4096");
+    assertThat(backend.tooLarge(order(2, Optional.of(program(BY_USER, Verdict.DENY)), stack)))
+        .isEmpty();
+    assertThat(backend.health().active()).isTrue();
+    assertThat(host.ping(ALLOWED, PingHost.V4)).endsWith("exit 0");
   }
 
   /** A program that asks for an address is judged by it, wherever nat leads it. */
