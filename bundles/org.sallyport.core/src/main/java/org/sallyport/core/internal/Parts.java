@@ -26,7 +26,28 @@ final class Parts {
 
   private static final String THE_ENGINE = "engine";
 
-  private record Ranked(SubjectSource source, String name, int ranking, boolean awaited) {}
+  /**
+   * A source and what it said of itself when it came.
+   *
+   * @param awaited whether flows wait for it while it is being replaced
+   * @param unavailable why it is not to be used
+   */
+  private record Ranked(
+      SubjectSource source,
+      String name,
+      int ranking,
+      boolean awaited,
+      Optional<String> unavailable) {
+
+    static Ranked of(SubjectSource source, int ranking) {
+      String name = source.name();
+      try {
+        return new Ranked(source, name, ranking, source.isWorthWaitingFor(), source.unavailable());
+      } catch (RuntimeException | LinkageError e) {
+        return new Ranked(source, name, ranking, false, Optional.of("it failed: " + e));
+      }
+    }
+  }
 
   private final Absences absences;
   private final List<Ranked> sources = new CopyOnWriteArrayList<>();
@@ -101,8 +122,9 @@ final class Parts {
   }
 
   synchronized void add(SubjectSource source, int ranking) {
-    sources.add(new Ranked(source, source.name(), ranking, source.isWorthWaitingFor()));
-    boolean usable = source.unavailable().isEmpty();
+    Ranked ranked = Ranked.of(source, ranking);
+    sources.add(ranked);
+    boolean usable = ranked.unavailable.isEmpty();
     if (awaited.isPresent() && usable && ranking >= awaited.get().ranking) {
       stopAwaiting();
     }
@@ -139,7 +161,7 @@ final class Parts {
         awaited.isPresent()
             ? Optional.empty()
             : sources.stream()
-                .filter(ranked -> ranked.source.unavailable().isEmpty())
+                .filter(ranked -> ranked.unavailable.isEmpty())
                 .max(Comparator.comparingInt(Ranked::ranking));
     source = best.map(Ranked::source);
   }
@@ -184,14 +206,21 @@ final class Parts {
     return best.or(() -> awaited).map(Ranked::name);
   }
 
+  /** What the best source has counted, for people; one that fails at that is no less used. */
+  String sourceFigures() {
+    try {
+      return source().map(SubjectSource::figures).orElse("");
+    } catch (RuntimeException | LinkageError e) {
+      return "its figures could not be read: " + e;
+    }
+  }
+
   /** The sources that cannot be used here, the best first. */
   List<AttributionStatus.NotUsed> unusedSources() {
     return sources.stream()
-        .filter(ranked -> ranked.source.unavailable().isPresent())
+        .filter(ranked -> ranked.unavailable.isPresent())
         .sorted(Comparator.comparingInt(Ranked::ranking).reversed())
-        .map(
-            ranked ->
-                new AttributionStatus.NotUsed(ranked.name, ranked.source.unavailable().orElse("")))
+        .map(ranked -> new AttributionStatus.NotUsed(ranked.name, ranked.unavailable.orElse("")))
         .toList();
   }
 

@@ -11,7 +11,6 @@ import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallStatus;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.settings.Settings;
 
 /** What people are shown of the firewall as it stands. */
@@ -57,7 +56,7 @@ final class StatusPicture {
         parts.sourceName().orElse("none"),
         firewall.attribution().exact(),
         firewall.attribution().unknown(),
-        parts.source().map(SubjectSource::figures).orElse(""),
+        parts.sourceFigures(),
         parts.unusedSources());
   }
 

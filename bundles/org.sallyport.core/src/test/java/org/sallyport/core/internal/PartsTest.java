@@ -51,4 +51,52 @@ class PartsTest {
     assertThat(parts.source()).as("waited for").isEmpty();
     assertThat(parts.sourceName()).contains("other");
   }
+
+  @Test
+  void shouldNotFailByASourceThatFailsToSpeakOfItself() {
+    Source other = new Source("other", Optional.empty(), true);
+    SubjectSource broken =
+        new SubjectSource() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public Optional<String> unavailable() {
+            throw new IllegalStateException("hostile");
+          }
+
+          @Override
+          public SubjectLookup open() throws IOException {
+            throw new IOException("nobody asks");
+          }
+        };
+    SubjectSource counting =
+        new SubjectSource() {
+          @Override
+          public String name() {
+            return "counting";
+          }
+
+          @Override
+          public String figures() {
+            throw new IllegalStateException("hostile");
+          }
+
+          @Override
+          public SubjectLookup open() throws IOException {
+            throw new IOException("nobody asks");
+          }
+        };
+    parts.add(other, 100);
+    parts.add(counting, 200);
+    parts.add(broken, 300);
+    assertThat(parts.source()).containsSame(counting);
+    assertThat(parts.unusedSources()).extracting(s -> s.source()).containsExactly("broken");
+    assertThat(parts.sourceFigures()).contains("could not be read");
+    parts.remove(counting);
+    parts.remove(broken);
+    assertThat(parts.unusedSources()).isEmpty();
+  }
 }

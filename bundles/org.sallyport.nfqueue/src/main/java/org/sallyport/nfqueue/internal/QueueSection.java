@@ -53,11 +53,20 @@ final class QueueSection {
     Optional<SubjectSource> source = context.subjects();
     Optional<String> pin = section.tap();
     if (source.isPresent() || pin.isEmpty()) {
-      tap = source.flatMap(SubjectSource::tap).filter(t -> refused.filter(t::equals).isEmpty());
+      tap = source.flatMap(this::tapOf).filter(t -> refused.filter(t::equals).isEmpty());
       pin = tap.flatMap(this::pinned);
     }
     section = new Section.Queue(context.queueNumber(), pin);
     frame.stage(backend, section);
+  }
+
+  private Optional<KernelTap> tapOf(SubjectSource source) {
+    try {
+      return source.tap();
+    } catch (RuntimeException | LinkageError e) {
+      log.accept("the source of subjects was not asked for its tap: " + e);
+      return Optional.empty();
+    }
   }
 
   private Optional<String> pinned(KernelTap from) {
@@ -100,7 +109,7 @@ final class QueueSection {
     try {
       Path kept = section.tap().map(Path::of).orElse(NO_PIN);
       int unused = pins.clear(kept);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // the rules are in force all the same
       log.accept("pins that nothing needs any more could not be cleared: " + e.getMessage());
     }
   }

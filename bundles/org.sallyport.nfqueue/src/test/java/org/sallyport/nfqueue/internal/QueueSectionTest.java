@@ -29,6 +29,7 @@ class QueueSectionTest {
   private final List<String> calls = new ArrayList<>();
   private Optional<SubjectSource> source = Optional.empty();
   private String refused = "nothing";
+  private boolean unclear;
   private String staged = "";
 
   private final Frame frame = proxy(Frame.class, this::ofFrame);
@@ -61,6 +62,9 @@ class QueueSectionTest {
   }
 
   private int clear(Path kept) {
+    if (unclear) {
+      throw new IllegalStateException("the folder cannot be read");
+    }
     calls.add("keep " + kept);
     return 0;
   }
@@ -74,6 +78,7 @@ class QueueSectionTest {
 
     private final String path;
     private boolean broken;
+    private boolean hostile;
 
     Tap(String path) {
       this.path = path;
@@ -104,6 +109,9 @@ class QueueSectionTest {
 
     @Override
     public Optional<KernelTap> tap() {
+      if (hostile) {
+        throw new IllegalStateException("hostile");
+      }
       return Optional.of(this);
     }
   }
@@ -157,6 +165,20 @@ class QueueSectionTest {
     tap.broken = false;
     commit();
     assertThat(calls).as("tried again").contains("commit " + QUEUE + "[/one]]");
+  }
+
+  @Test
+  void shouldStandWhateverTheSourceOrTheFolderOfPinsThrows() {
+    Tap tap = new Tap("/one");
+    tap.hostile = true;
+    source = Optional.of(tap);
+    commit();
+    assertThat(calls).contains("commit " + QUEUE + ".empty]");
+    tap.hostile = false;
+    unclear = true;
+    commit();
+    assertThat(calls).contains("commit " + QUEUE + "[/one]]", "/one true");
+    assertThat(calls.get(calls.size() - 1)).contains("could not be cleared");
   }
 
   @Test
