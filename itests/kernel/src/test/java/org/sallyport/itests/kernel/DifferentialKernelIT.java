@@ -44,6 +44,10 @@ class DifferentialKernelIT {
   private static final int FLOWS = 14;
   private static final int PATIENCE_MS = 2000;
   private static final int PATIENCE_OF_REFUSED_MS = 200;
+
+  /** No counter of the server tells of it: only its answer does. */
+  private static final int PATIENCE_OF_REFUSED_PING_MS = 1000;
+
   private static final int SHRINK_TRIALS = 60;
   private static final int REPORTED = 50;
   private static final List<String> STACKS =
@@ -218,7 +222,9 @@ class DifferentialKernelIT {
 
   /** Whether an answer came, which proves that the flow was let pass. */
   private boolean attempt(TrialFlow flow, boolean allowed) {
-    int patienceMs = allowed ? PATIENCE_MS : PATIENCE_OF_REFUSED_MS;
+    int refusedMs =
+        flow.kind() == TrialFlow.Kind.PING ? PATIENCE_OF_REFUSED_PING_MS : PATIENCE_OF_REFUSED_MS;
+    int patienceMs = allowed ? PATIENCE_MS : refusedMs;
     Program program = programs.get(flow.owner()).patientForMs(patienceMs);
     String word =
         switch (flow.kind()) {

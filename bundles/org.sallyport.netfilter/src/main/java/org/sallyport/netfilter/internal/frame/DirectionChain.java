@@ -61,7 +61,11 @@ final class DirectionChain {
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
     withinThisHost().ifPresent(rules::add);
     rules.addAll(answers());
-    rules.add(Rule.of(new Target.JumpTo(safe(direction)), new Match.PacketMark(marks.undecided())));
+    // not "is undecided": while we arm, filter may stand before the table that says so
+    rules.add(
+        Rule.of(
+            new Target.JumpTo(safe(direction)),
+            not(new Match.PacketMark(marks.exempt(direction)))));
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.exempt(direction))));
     rules.addAll(decisions.rules());
     return new ChainSpec(chain(direction), rules);

@@ -80,7 +80,7 @@ class ChainsTest {
             "SALLYPORT-OUT -m conntrack --ctdir REPLY --ctstate ESTABLISHED"
                 + " -m comment --comment \"answers follow their flow\""
                 + " -j MARK --set-xmark 0x40000000/0xffff0000",
-            "SALLYPORT-OUT -m mark --mark 0x10000000/0xffff0000 -j SALLYPORT-OUT-SAFE",
+            "SALLYPORT-OUT -m mark ! --mark 0x40000000/0xffff0000 -j SALLYPORT-OUT-SAFE",
             "SALLYPORT-OUT -m mark --mark 0x40000000/0xffff0000 -j RETURN",
             "SALLYPORT-OUT -m comment --comment \"counts only if the queue lets it go on\""
                 + " -j MARK --set-xmark 0x20050000/0xffff0000",
@@ -109,7 +109,7 @@ class ChainsTest {
             "SALLYPORT-IN -m conntrack --ctdir REPLY --ctstate ESTABLISHED"
                 + " -m comment --comment \"answers follow their flow\""
                 + " -j MARK --set-xmark 0x20000000/0xffff0000",
-            "SALLYPORT-IN -m mark --mark 0x10000000/0xffff0000 -j SALLYPORT-IN-SAFE",
+            "SALLYPORT-IN -m mark ! --mark 0x20000000/0xffff0000 -j SALLYPORT-IN-SAFE",
             "SALLYPORT-IN -m mark --mark 0x20000000/0xffff0000 -j RETURN",
             "SALLYPORT-IN -m comment --comment \"counts only if the queue lets it go on\""
                 + " -j MARK --set-xmark 0x40050000/0xffff0000",

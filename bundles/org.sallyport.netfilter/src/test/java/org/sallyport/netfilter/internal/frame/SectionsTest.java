@@ -125,7 +125,7 @@ class SectionsTest {
             "SALLYPORT-OUT -m conntrack --ctdir REPLY --ctstate ESTABLISHED"
                 + " -m comment --comment \"answers follow their flow\""
                 + " -j MARK --set-xmark 0x40000000/0xffff0000",
-            "SALLYPORT-OUT -m mark --mark 0x10000000/0xffff0000 -j SALLYPORT-OUT-SAFE",
+            "SALLYPORT-OUT -m mark ! --mark 0x40000000/0xffff0000 -j SALLYPORT-OUT-SAFE",
             "SALLYPORT-OUT -m mark --mark 0x40000000/0xffff0000 -j RETURN",
             ASK.get(0),
             ASK.get(1),
