@@ -35,6 +35,7 @@ class LoadKernelIT {
   private static final int OVERLOAD = Integer.getInteger("sallyport.load.overload", 10_000);
   private static final int FLOOD = Integer.getInteger("sallyport.load.flood", 4000);
   private static final int PAIRS = Integer.getInteger("sallyport.load.pairs", 5);
+  private static final String FEATURE = System.getProperty("sallyport.load.feature", "");
   private static final int QUEUE = 5050;
   private static final int SINK = 30_000;
   private static final double PATIENCE_S = 10;
@@ -44,6 +45,9 @@ class LoadKernelIT {
   @BeforeAll
   static void start() {
     lab = Lab.enforcing();
+    if (!FEATURE.isEmpty()) {
+      lab.client().must("feature:install", FEATURE);
+    }
     lab.namespaces().prepareForLoad();
     AutoCloseable unused = lab.sink(SINK); // ends with the lab
     lab.client().must("default", "out", "deny");
