@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.subject.KernelTap;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
 import org.sallyport.netfilter.frame.Section;
+import org.sallyport.nfqueue.internal.loop.WhenFull;
 
 /**
  * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
@@ -78,6 +80,11 @@ final class QueueSection {
     }
   }
 
+  /** Packets will pass unseen where they did not, by this order or while nobody listened. */
+  void expectUnseen() {
+    standing.ifPresent(t -> tell(() -> t.passesUnseen(true)));
+  }
+
   /** Commits the frame; a second time without the tap if it is refused with it. */
   void commit(BackendContext context, Enforcement order) {
     try {
@@ -92,19 +99,27 @@ final class QueueSection {
       frame.stage(backend, section);
       frame.commit(order, context.marks());
     }
-    settle(section.tap().isPresent() ? tap : Optional.empty());
+    settle(section.tap().isPresent() ? tap : Optional.empty(), passesUnseen(order));
+  }
+
+  /** Whether a packet may pass the tap and the queue without a trace. */
+  static boolean passesUnseen(Enforcement order) {
+    return WhenFull.of(order).fastOpens() || order.withoutListener() == Choice.ACCEPT;
   }
 
   /** No rule of ours leads to the queue any more. */
   void removed() {
     section = new Section.Queue(0);
     refused = Optional.empty();
-    settle(Optional.empty());
+    settle(Optional.empty(), false);
   }
 
-  private void settle(Optional<KernelTap> now) {
-    standing.filter(before -> now.filter(before::equals).isEmpty()).ifPresent(t -> tell(t, false));
-    now.ifPresent(t -> tell(t, true));
+  private void settle(Optional<KernelTap> now, boolean unseen) {
+    standing
+        .filter(before -> now.filter(before::equals).isEmpty())
+        .ifPresent(t -> tell(() -> t.inForce(false)));
+    now.ifPresent(t -> tell(() -> t.passesUnseen(unseen)));
+    now.ifPresent(t -> tell(() -> t.inForce(true)));
     standing = now;
     try {
       Path kept = section.tap().map(Path::of).orElse(NO_PIN);
@@ -115,9 +130,9 @@ final class QueueSection {
   }
 
   /** Of a source that may have left meanwhile. */
-  private void tell(KernelTap whose, boolean stands) {
+  private void tell(Runnable what) {
     try {
-      whose.inForce(stands);
+      what.run();
     } catch (RuntimeException | LinkageError e) {
       log.accept("the source of subjects was not told about its tap: " + e);
     }
