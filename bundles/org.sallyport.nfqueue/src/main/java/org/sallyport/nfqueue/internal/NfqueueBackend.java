@@ -60,9 +60,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   NfqueueBackend(Frame frame, Consumer<String> log) {
     this.frame = frame;
     this.log = log;
-    section =
-        new QueueSection(
-            NAME, frame, kept -> PinFolder.ofNamespace().clear(PinFolder.TAP_NAME, kept), log);
+    section = new QueueSection(NAME, frame, kept -> PinFolder.ofNamespace().clear(kept), log);
   }
 
   @Override
