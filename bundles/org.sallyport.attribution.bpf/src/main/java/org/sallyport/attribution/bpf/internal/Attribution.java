@@ -27,6 +27,7 @@ final class Attribution implements Closeable {
   private final Running running;
   private final Facts facts;
   private final Proofs proofs;
+  private final HandedOn handedOn;
   private final BpfTap tap;
   private final PairingCounters counters = new PairingCounters();
   private final Thread house = new Thread(this::keepHouse, "sallyport-bpf");
@@ -68,6 +69,7 @@ final class Attribution implements Closeable {
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
             new AncestorReader(proc));
+    handedOn = new HandedOn(proc, clockNs);
     proofs = new Proofs(kernel.maps());
     proofs.voidAll(); // the kernel's epoch is ours from now on
     tap = new BpfTap(kernel, pairing, proofs);
@@ -76,7 +78,8 @@ final class Attribution implements Closeable {
   }
 
   SubjectLookup open(Supplier<Optional<SubjectSource>> next) {
-    return new BpfLookup(pairing, running, facts, proofs, new NextSource(next, System::nanoTime));
+    Senders senders = new Senders(pairing, running, handedOn);
+    return new BpfLookup(senders, facts, proofs, new NextSource(next, System::nanoTime));
   }
 
   BpfTap tap() {

@@ -6,6 +6,7 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.Owner;
 
 /**
  * Finds a packet's sender by what the kernel noted as it sent. Where that is not certain the next
@@ -13,8 +14,7 @@ import org.sallyport.api.subject.SubjectView;
  */
 final class BpfLookup implements SubjectLookup {
 
-  private final Pairing pairing;
-  private final Running running;
+  private final Senders senders;
   private final Facts facts;
   private final Proofs proofs;
   private final Proofs.Giver giver;
@@ -34,15 +34,13 @@ final class BpfLookup implements SubjectLookup {
   /**
    * Makes a lookup.
    *
-   * @param pairing finds a packet's record
-   * @param running finds the file its sender runs
+   * @param senders finds a packet's record, and the file its sender runs
    * @param facts tells the rest
    * @param proofs lets senders go on by themselves
    * @param next is asked about all other packets; closed with this
    */
-  BpfLookup(Pairing pairing, Running running, Facts facts, Proofs proofs, SubjectLookup next) {
-    this.pairing = pairing;
-    this.running = running;
+  BpfLookup(Senders senders, Facts facts, Proofs proofs, SubjectLookup next) {
+    this.senders = senders;
     this.facts = facts;
     this.proofs = proofs;
     this.giver = proofs.new Giver();
@@ -52,8 +50,13 @@ final class BpfLookup implements SubjectLookup {
   /** At a packet's first look its record is taken, whatever becomes of it. */
   @Override
   public long socketOf(PacketView packet) {
-    isFound = isTold(packet) && (packet.isFirstLook() ? take(packet) : recall());
-    return isFound ? found.socket() : next.socketOf(packet);
+    boolean told = isTold(packet);
+    isFound = told && (packet.isFirstLook() ? take(packet) : recall());
+    if (isFound) {
+      return found.socket();
+    }
+    long socket = next.socketOf(packet);
+    return told ? senders.handedOn().socketOf(seen, socket) : socket;
   }
 
   /** Whether the tap tells of such a packet. */
@@ -65,16 +68,21 @@ final class BpfLookup implements SubjectLookup {
 
   /** What its sender runs is found out now: it may be gone at the next look. */
   private boolean take(PacketView packet) {
-    return pairing.take(seen, packet, found) && file().isPresent();
+    found.blank(seen, 0); // what is not taken must not be the packet's before
+    boolean taken = senders.pairing().take(seen, packet, found);
+    if (found.isHandedOn()) {
+      senders.handedOn().note(found);
+    }
+    return taken && file().isPresent();
   }
 
   private boolean recall() {
-    return pairing.recall(seen, found) && file().isPresent();
+    return senders.pairing().recall(seen, found) && file().isPresent();
   }
 
   private Optional<Running.Program> file() {
     if (lastFile.isEmpty() || !found.isSameSender(last)) {
-      lastFile = running.of(found);
+      lastFile = senders.running().of(found);
       last.copy(found);
     }
     return lastFile;
@@ -106,13 +114,20 @@ final class BpfLookup implements SubjectLookup {
   @Override
   public SubjectView findNow(PacketView packet) {
     Optional<SubjectView> sender = sender(packet);
-    return sender.isPresent() ? sender.get() : next.findNow(packet);
+    return sender.isPresent() ? sender.get() : believed(packet, next.findNow(packet));
   }
 
   @Override
   public SubjectView find(PacketView packet, long deadlineNs) {
     Optional<SubjectView> sender = sender(packet);
-    return sender.isPresent() ? sender.get() : next.find(packet, deadlineNs);
+    return sender.isPresent() ? sender.get() : believed(packet, next.find(packet, deadlineNs));
+  }
+
+  private SubjectView believed(PacketView packet, SubjectView answer) {
+    return isTold(packet) && senders.handedOn().contradicts(seen, answer)
+        ? Owner.of(packet)
+            .unknown("another process sent it than holds the socket now", BpfSource.NAME)
+        : answer;
   }
 
   /** At the first look its record was taken by {@link #socketOf}; any other time it is recalled. */

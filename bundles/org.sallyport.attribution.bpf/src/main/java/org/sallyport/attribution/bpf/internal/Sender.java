@@ -49,7 +49,12 @@ record Sender(
 
   /** The first process has no parent: it counts as its own. */
   private static ProcessId process(ByteBuffer who, int pidAt, int startAt) {
-    return new ProcessId(Math.max(1, who.getInt(pidAt)), who.getLong(startAt) / NS_PER_TICK);
+    return new ProcessId(Math.max(1, who.getInt(pidAt)), ticks(who.getLong(startAt)));
+  }
+
+  /** A process's start in the clock ticks of {@code /proc/PID/stat}. */
+  static long ticks(long startNs) {
+    return startNs / NS_PER_TICK;
   }
 
   private static String text(byte[] name) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
+import org.sallyport.api.subject.ProcessId;
 
 /**
  * What the tap told of one packet. Pooled and used again: it belongs to one table, or to one
@@ -25,6 +26,7 @@ final class TapRecord {
   private int socketPort;
   private boolean known;
   private boolean agreeing;
+  private boolean handedOn;
   private long ownerUser;
   private long ownerGroup;
 
@@ -51,6 +53,7 @@ final class TapRecord {
     known = memory.getInt(at + Layout.PACKET_KNOWN) == 1;
     memory.get(at + Layout.PACKET_WHO, who);
     agreeing = false;
+    handedOn = false;
     ordered = true;
     int length = memory.getInt(at + Layout.PACKET_LENGTH);
     return fingerprint.take(memory, at + Layout.PACKET_START, length);
@@ -68,6 +71,7 @@ final class TapRecord {
     runningUser = 0;
     known = false;
     agreeing = false;
+    handedOn = false;
     ordered = false;
   }
 
@@ -83,6 +87,7 @@ final class TapRecord {
     socketPort = from.socketPort;
     known = from.known;
     agreeing = from.agreeing;
+    handedOn = from.handedOn;
     ownerUser = from.ownerUser;
     ownerGroup = from.ownerGroup;
   }
@@ -96,15 +101,17 @@ final class TapRecord {
   void settle(PacketView packet) {
     ownerUser = packet.ownerUserId();
     ownerGroup = packet.ownerGroupId();
-    agreeing =
+    boolean ofProgram =
         known
             && packet.hasOwner()
             && packet.direction() == Direction.OUT
             && whoView.getInt(Layout.WHO_PROTOCOL) == fingerprint.protocol()
             && whoView.getInt(Layout.WHO_PROCESS) > 0
             && whoView.getLong(Layout.WHO_FILE) != 0
-            && (fingerprint.isTcp() || isRunning())
             && isFromPortOfSocket();
+    boolean ofUser = fingerprint.isTcp() || isRunning();
+    agreeing = ofProgram && ofUser;
+    handedOn = ofProgram && !ofUser && runningProcess > 0;
   }
 
   private boolean isRunning() {
@@ -124,6 +131,16 @@ final class TapRecord {
     return agreeing;
   }
 
+  /** Whether another process sent it than the one that last connected its socket or sent by it. */
+  boolean isHandedOn() {
+    return handedOn;
+  }
+
+  /** Who ran as the packet passed. */
+  ProcessId running() {
+    return new ProcessId(runningProcess, Sender.ticks(runningStart));
+  }
+
   boolean isSameSender(TapRecord other) {
     return cookie == other.cookie
         && known == other.known
@@ -139,9 +156,21 @@ final class TapRecord {
    * once the process executed something, or became another user.
    */
   long socket() {
-    long life = whoView.getLong(Layout.WHO_PROCESS); // and its executions
-    long user = Integer.toUnsignedLong(whoView.getInt(Layout.WHO_USER));
-    long sender = (life ^ whoView.getLong(Layout.WHO_START)) * 31 + user;
+    return socketOf(
+        whoView.getInt(Layout.WHO_PROCESS),
+        whoView.getInt(Layout.WHO_EXECUTIONS),
+        whoView.getLong(Layout.WHO_START),
+        whoView.getInt(Layout.WHO_USER));
+  }
+
+  /** The same of a socket that was handed on, and of who sent by it this time. */
+  long socketAsHandedOn() {
+    return socketOf(runningProcess, runningExecutions, runningStart, runningUser);
+  }
+
+  private long socketOf(int process, int executions, long start, int user) {
+    long life = (long) executions << 32 | Integer.toUnsignedLong(process);
+    long sender = (life ^ start) * 31 + Integer.toUnsignedLong(user);
     long mixed = (cookie * 0x9e3779b97f4a7c15L ^ sender) * 0xff51afd7ed558ccdL;
     return (mixed ^ (mixed >>> 32)) | Long.MIN_VALUE;
   }

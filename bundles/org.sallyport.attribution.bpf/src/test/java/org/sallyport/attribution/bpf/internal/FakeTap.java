@@ -61,7 +61,12 @@ final class FakeTap implements AutoCloseable {
 
   /** The packet passes the tap while another process runs. */
   void pass(TestPacket packet, Someone noted, Someone running) throws Exception {
-    write(record(packet, noted, running, 0));
+    pass(packet, noted, running, 0);
+  }
+
+  /** The same at some time. */
+  void pass(TestPacket packet, Someone noted, Someone running, long timeNs) throws Exception {
+    write(record(packet, noted, running, timeNs));
   }
 
   void close(Someone sender) throws Exception {

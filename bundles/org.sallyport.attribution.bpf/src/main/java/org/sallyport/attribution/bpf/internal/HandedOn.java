@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.attribution.bpf.internal;
+
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.sallyport.api.subject.Executable;
+import org.sallyport.api.subject.Fact;
+import org.sallyport.api.subject.ProcessId;
+import org.sallyport.api.subject.SubjectKind;
+import org.sallyport.api.subject.SubjectLookup;
+import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.Executables;
+import org.sallyport.kernel.proc.ProcExecutable;
+import org.sallyport.kernel.proc.ProcFs;
+import org.sallyport.kernel.proc.ProcRead;
+
+/**
+ * Datagrams that another process sent than the one that connected their socket: it was inherited or
+ * handed over. The next source can only find who holds the socket by now, and the sender may be
+ * gone; so what it says counts only if it names the very process that ran, or one that runs the
+ * same file as that does. Bounded, thread-safe.
+ */
+final class HandedOn {
+
+  private static final int MOST = 1 << 12;
+
+  private final ProcFs proc;
+  private final LongSupplier clockNs;
+  private final RecordTable table = new RecordTable(MOST);
+
+  /**
+   * Knows of none yet.
+   *
+   * @param proc reads {@code /proc}
+   * @param clockNs {@link System#nanoTime}
+   */
+  HandedOn(ProcFs proc, LongSupplier clockNs) {
+    this.proc = proc;
+    this.clockNs = clockNs;
+  }
+
+  /** Keeps who ran as a packet passed, for the looks at it that may follow. */
+  synchronized void note(TapRecord record) {
+    long nowNs = clockNs.getAsLong();
+    TapRecord kept = new TapRecord();
+    kept.copy(record);
+    kept.ambiguousUntilNs = nowNs;
+    TapRecord before = table.first(record.fingerprint);
+    if (before != null) {
+      boolean old = nowNs - before.timeNs() > Doubts.FOR_NS;
+      kept.ambiguousUntilNs =
+          old || before.isSameSender(record) ? before.ambiguousUntilNs : nowNs + Doubts.FOR_NS;
+      table.remove(before);
+    } else if (table.isFull()) {
+      table.remove(table.eldest());
+    }
+    table.add(kept);
+  }
+
+  /**
+   * The number of a socket that was handed on: another one for each process that sends by it, since
+   * a decision about one is none about the others.
+   *
+   * @param seen the packet's fingerprint
+   * @param otherwise the number of the socket of a packet nobody noted here
+   * @return {@link SubjectLookup#NO_SOCKET} where several packets look the same
+   */
+  synchronized long socketOf(Fingerprint seen, long otherwise) {
+    long nowNs = clockNs.getAsLong();
+    TapRecord record = table.first(seen);
+    if (record == null || nowNs - record.timeNs() > Doubts.FOR_NS) {
+      return otherwise;
+    }
+    return nowNs - record.ambiguousUntilNs < 0
+        ? SubjectLookup.NO_SOCKET
+        : record.socketAsHandedOn();
+  }
+
+  /**
+   * Whether a packet was sent by somebody else than the next source says.
+   *
+   * @param seen the packet's fingerprint
+   * @param answer what the next source says
+   * @return true too where that cannot be told; false for packets nobody noted here
+   */
+  boolean contradicts(Fingerprint seen, SubjectView answer) {
+    if (answer.kind() != SubjectKind.PROCESS) {
+      return false;
+    }
+    Optional<ProcessId> runner = runner(seen);
+    return runner.isPresent() && !isSameProgram(runner.get(), answer);
+  }
+
+  /** Who ran as the packet passed; a process that is none where several packets look the same. */
+  private synchronized Optional<ProcessId> runner(Fingerprint seen) {
+    TapRecord record = table.first(seen);
+    long nowNs = clockNs.getAsLong();
+    if (record == null || nowNs - record.timeNs() > Doubts.FOR_NS) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        nowNs - record.ambiguousUntilNs < 0
+            ? new ProcessId(Integer.MAX_VALUE, Long.MAX_VALUE)
+            : record.running());
+  }
+
+  private boolean isSameProgram(ProcessId runner, SubjectView answer) {
+    if (answer.process() instanceof Fact.Known<ProcessId> named && named.value().equals(runner)) {
+      return true;
+    }
+    return answer.executable() instanceof Fact.Known<Executable> file
+        && proc.executable(runner.pid()) instanceof ProcRead.Done<ProcExecutable> runs
+        && Executables.of(runs.value()).file().equals(file.value().file())
+        && proc.isAlive(runner.pid(), runner.startTimeTicks());
+  }
+}
