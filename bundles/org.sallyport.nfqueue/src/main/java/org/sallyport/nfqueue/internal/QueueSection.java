@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.subject.KernelTap;
@@ -16,7 +17,8 @@ import org.sallyport.netfilter.frame.Section;
 /**
  * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
  * A tap is a help and never a condition: where it cannot be pinned, or iptables does not take it,
- * the rules stand without. Confined to the control thread.
+ * the rules stand without, and it is tried again some time later. Confined to the control thread,
+ * but for {@link #problem}.
  */
 final class QueueSection {
 
@@ -26,8 +28,8 @@ final class QueueSection {
   private final Frame frame;
   private final Pins pins;
   private final Consumer<String> log;
+  private final TapTrouble trouble;
   private Optional<KernelTap> tap = Optional.empty();
-  private Optional<KernelTap> refused = Optional.empty();
   private Optional<KernelTap> standing = Optional.empty();
   private Section.Queue section = new Section.Queue(0);
 
@@ -38,11 +40,12 @@ final class QueueSection {
     int clear(Path kept) throws IOException;
   }
 
-  QueueSection(String backend, Frame frame, Pins pins, Consumer<String> log) {
+  QueueSection(String backend, Frame frame, Pins pins, LongSupplier clockNs, Consumer<String> log) {
     this.backend = backend;
     this.frame = frame;
     this.pins = pins;
     this.log = log;
+    trouble = new TapTrouble(clockNs, log);
   }
 
   /**
@@ -53,7 +56,9 @@ final class QueueSection {
     Optional<SubjectSource> source = context.subjects();
     Optional<String> pin = section.tap();
     if (source.isPresent() || pin.isEmpty()) {
-      tap = source.flatMap(this::tapOf).filter(t -> refused.filter(t::equals).isEmpty());
+      Optional<KernelTap> wanted = source.flatMap(this::tapOf);
+      trouble.concerns(wanted);
+      tap = wanted.filter(trouble::mayTry);
       pin = tap.flatMap(this::pinned);
     }
     section = new Section.Queue(context.queueNumber(), pin);
@@ -73,7 +78,7 @@ final class QueueSection {
     try {
       return Optional.of(from.pinned());
     } catch (IOException | RuntimeException | LinkageError e) {
-      log.accept("the tap in front of the queue could not be pinned: " + e.getMessage());
+      trouble.notPinned(from, "the tap in front of the queue cannot be pinned: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -86,19 +91,32 @@ final class QueueSection {
       if (section.tap().isEmpty()) {
         throw e;
       }
-      refused = tap;
-      log.accept("rules with a tap in front of the queue are refused: " + e.getMessage());
       section = new Section.Queue(context.queueNumber());
       frame.stage(backend, section);
       frame.commit(order, context.marks());
+      String why = "rules with a tap in front of the queue are refused: " + e.getMessage();
+      tap.ifPresent(refused -> trouble.refused(refused, why)); // they stand without: it was the tap
+    }
+    if (section.tap().isPresent() && tap.isPresent()) {
+      trouble.over();
     }
     settle(section.tap().isPresent() ? tap : Optional.empty());
+  }
+
+  /** What keeps the tap out of the rules, a sentence; empty if nothing does. Any thread. */
+  Optional<String> problem() {
+    return trouble.problem();
+  }
+
+  /** Whether a tap that is kept out of the rules is worth another try. */
+  boolean wantsAnotherTry() {
+    return trouble.isDue();
   }
 
   /** No rule of ours leads to the queue any more. */
   void removed() {
     section = new Section.Queue(0);
-    refused = Optional.empty();
+    trouble.over();
     settle(Optional.empty());
   }
 

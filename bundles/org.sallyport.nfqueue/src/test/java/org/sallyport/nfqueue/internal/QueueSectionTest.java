@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.MarkLayout;
@@ -24,18 +25,22 @@ import org.sallyport.netfilter.frame.Frame;
 /** The queue's part of the frame, with a frame that writes down what it is told. */
 class QueueSectionTest {
 
+  private static final String REFUSED =
+      "rules with a tap in front of the queue are refused: no such match";
   private static final String QUEUE = "Queue[number=33, tap=Optional";
 
   private final List<String> calls = new ArrayList<>();
   private Optional<SubjectSource> source = Optional.empty();
   private String refused = "nothing";
   private boolean unclear;
+  private long nowNs;
   private String staged = "";
 
   private final Frame frame = proxy(Frame.class, this::ofFrame);
   private final BackendContext context = proxy(BackendContext.class, this::ofContext);
   private final QueueSection section =
-      new QueueSection("nfqueue", frame, this::clear, line -> calls.add("log " + line));
+      new QueueSection(
+          "nfqueue", frame, this::clear, () -> nowNs, line -> calls.add("log " + line));
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
@@ -145,14 +150,72 @@ class QueueSectionTest {
     assertThat(calls)
         .containsExactly(
             "commit " + QUEUE + "[/one]]",
-            "log rules with a tap in front of the queue are refused: no such match",
             "commit " + QUEUE + ".empty]",
+            "log rules with a tap in front of the queue are refused: no such match",
             "keep /");
     calls.clear();
     commit();
     assertThat(calls)
-        .as("it is not tried again")
+        .as("it is not tried again at once")
         .containsExactly("commit " + QUEUE + ".empty]", "keep /");
+    assertThat(section.problem()).contains(REFUSED);
+    assertThat(section.wantsAnotherTry()).isFalse();
+  }
+
+  private void seconds(long seconds) {
+    nowNs += TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainAfterAMinuteAndThenEverMoreSeldom() {
+    source = Optional.of(new Tap("/one"));
+    refused = "/one";
+    commit();
+    for (long pause : new long[] {60, 120, 240, 480, 600, 600}) {
+      seconds(pause - 1);
+      assertThat(section.wantsAnotherTry()).as("%d s", pause).isFalse();
+      seconds(1);
+      assertThat(section.wantsAnotherTry()).as("%d s", pause).isTrue();
+      calls.clear();
+      commit();
+      assertThat(calls)
+          .as("nothing new to log")
+          .containsExactly("commit " + QUEUE + "[/one]]", "commit " + QUEUE + ".empty]", "keep /");
+    }
+    seconds(600);
+    refused = "nothing";
+    commit();
+    assertThat(calls).endsWith("commit " + QUEUE + "[/one]]", "/one true", "keep /one");
+    assertThat(section.problem()).isEmpty();
+    assertThat(section.wantsAnotherTry()).isFalse();
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainWhenItsSourceIsChosenAnew() {
+    Tap one = new Tap("/one");
+    source = Optional.of(one);
+    refused = "/one";
+    commit();
+    source = Optional.of(new Tap("/two"));
+    commit();
+    assertThat(section.problem()).as("of a tap that nobody wants").isEmpty();
+    refused = "nothing";
+    source = Optional.of(one);
+    commit();
+    assertThat(calls)
+        .endsWith("commit " + QUEUE + "[/one]]", "/two false", "/one true", "keep /one");
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainWhenTheRulesWereGone() {
+    source = Optional.of(new Tap("/one"));
+    refused = "/one";
+    commit();
+    section.removed();
+    assertThat(section.problem()).isEmpty();
+    refused = "nothing";
+    commit();
+    assertThat(calls).contains("/one true");
   }
 
   @Test
@@ -162,9 +225,15 @@ class QueueSectionTest {
     source = Optional.of(tap);
     commit();
     assertThat(calls).contains("commit " + QUEUE + ".empty]");
+    assertThat(section.problem())
+        .contains("the tap in front of the queue cannot be pinned: no file system");
+    seconds(60);
+    assertThat(section.wantsAnotherTry()).as("without another change").isTrue();
+    commit();
     tap.broken = false;
     commit();
     assertThat(calls).as("tried again").contains("commit " + QUEUE + "[/one]]");
+    assertThat(section.problem()).isEmpty();
   }
 
   @Test
@@ -188,6 +257,7 @@ class QueueSectionTest {
     section.stage(context);
     assertThatThrownBy(() -> section.commit(context, null)).hasMessageContaining("no such match");
     assertThat(calls).doesNotContain("/one true");
+    assertThat(section.problem()).as("it was not the tap").isEmpty();
   }
 
   @Test
