@@ -53,8 +53,7 @@ class AttributionSwitchKernelIT {
     String denied = lab.executable("denied");
     lab.client().must("default", "out", "deny");
     lab.client().rule("allow", "out", "process.exe=" + allowed, "--id", "may");
-    lab.client()
-        .rule("deny", "out", "process.exe=" + denied, "--priority", "1", "--id", "may-not");
+    lab.client().rule("deny", "out", "process.exe=" + denied, "--priority", "1", "--id", "may-not");
   }
 
   @AfterEach
@@ -70,7 +69,8 @@ class AttributionSwitchKernelIT {
     Await.until(
         name + " is used and its rules stand",
         Duration.ofSeconds(20),
-        () -> attribution().get("source").asText().equals(name) && tapStands() == name.equals("bpf"));
+        () ->
+            attribution().get("source").asText().equals(name) && tapStands() == name.equals("bpf"));
   }
 
   private boolean tapStands() {
@@ -86,8 +86,7 @@ class AttributionSwitchKernelIT {
     Traffic.Outcome passed;
     Traffic.Outcome refused;
     long retransmits;
-    try (Traffic allowed =
-            lab.traffic("allowed", allowedPort, PER_SECOND, PATIENCE_MS, LIMIT_MS);
+    try (Traffic allowed = lab.traffic("allowed", allowedPort, PER_SECOND, PATIENCE_MS, LIMIT_MS);
         Traffic denied =
             lab.traffic("denied", deniedPort, PER_SECOND, PATIENCE_OF_DENIED_MS, LIMIT_MS);
         Program connection = lab.program("allowed");
