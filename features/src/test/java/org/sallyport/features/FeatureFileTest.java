@@ -25,9 +25,6 @@ class FeatureFileTest {
   private static final Set<String> EMBEDDED =
       Set.of("org.sallyport.codec", "org.sallyport.attribution.process");
 
-  /** Not for everybody yet: its README says why. */
-  private static final Set<String> BY_HAND = Set.of("sallyport-attribution-bpf");
-
   private final String featureFile = read(Path.of("src/main/feature/feature.xml"));
 
   @Test
@@ -46,7 +43,7 @@ class FeatureFileTest {
   }
 
   @Test
-  void shouldBringEveryVisibleFeatureWithTheWholeFirewallButThoseInstalledByHand() {
+  void shouldBringEveryVisibleFeatureWithTheWholeFirewall() {
     Matcher whole = LAST_FEATURE.matcher(featureFile);
     assertThat(whole.find()).isTrue();
     Matcher features = FEATURE.matcher(featureFile);
@@ -54,7 +51,7 @@ class FeatureFileTest {
       if (!features.group(1).equals("sallyport") && !features.group(2).contains("hidden")) {
         assertThat(whole.group().contains(">" + features.group(1) + "</feature>"))
             .as(features.group(1))
-            .isEqualTo(!BY_HAND.contains(features.group(1)));
+            .isTrue();
       }
     }
   }

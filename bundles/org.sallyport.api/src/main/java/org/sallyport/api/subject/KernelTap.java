@@ -28,4 +28,14 @@ public interface KernelTap {
    * @param stands whether a rule leads them there
    */
   void inForce(boolean stands);
+
+  /**
+   * Tells whether packets may pass the program and then neither come out of the queue nor be
+   * counted as lost: a full queue lets them go on (NFQA_CFG_F_FAIL_OPEN of
+   * linux/netfilter/nfnetlink_queue.h), or nobody listens. Told before that begins, and after it
+   * has ended.
+   *
+   * @param passes whether they may; false until told
+   */
+  default void passesUnseen(boolean passes) {}
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.attribution.process.FileDigest.Outcome;
 import org.sallyport.kernel.proc.FileState;
@@ -110,6 +111,24 @@ public final class ExecutableHasher implements Closeable {
    * @return known, pending while it is computed, or unknown
    */
   public Fact<String> of(int pid, FileState file) {
+    return of(pid, file, file::isSameFileAs);
+  }
+
+  /**
+   * The hash of the file a process runs, as it was when the process executed it. Not every kernel
+   * keeps a running file from being written to (Linux 6.11 and 6.12 do not), and the process may
+   * have ended and its number and file be used again.
+   *
+   * @param pid the process
+   * @param executed the file's state when it was executed
+   * @return known, pending while it is computed, or unknown, also if the file was changed since in
+   *     any way, unless it was hashed before
+   */
+  public Fact<String> asExecuted(int pid, FileState executed) {
+    return of(pid, executed, executed::isUnchangedSince);
+  }
+
+  private Fact<String> of(int pid, FileState file, Predicate<FileState> accepted) {
     wanted = true;
     feeder.asked();
     synchronized (known) {
@@ -127,7 +146,7 @@ public final class ExecutableHasher implements Closeable {
         return new Fact.Pending<>("the program's file is hashed");
       }
     }
-    return begin(pid, file);
+    return begin(pid, file, accepted);
   }
 
   /** A file was executed: its hash may be asked for soon. */
@@ -145,17 +164,17 @@ public final class ExecutableHasher implements Closeable {
     }
   }
 
-  private Fact<String> begin(int pid, FileState file) {
+  private Fact<String> begin(int pid, FileState file, Predicate<FileState> accepted) {
     ProcRead<OpenExecutable> opened = proc.openExecutable(pid);
     if (opened instanceof ProcRead.Done<OpenExecutable> done) {
       FileDigest digest = new FileDigest(done.value());
       // as it is now: what was read before may be older than a change
-      boolean same = digest.startState().filter(file::isSameFileAs).isPresent();
+      boolean same = digest.startState().filter(accepted).isPresent();
       if (same) {
         return enqueue(digest, digest.startState().orElse(file), file);
       }
       digest.close();
-      return new Fact.Unknown<>("the process runs another file meanwhile");
+      return new Fact.Unknown<>("the process runs another file meanwhile, or a changed one");
     }
     return new Fact.Unknown<>(
         opened instanceof ProcRead.Failed<OpenExecutable> failed

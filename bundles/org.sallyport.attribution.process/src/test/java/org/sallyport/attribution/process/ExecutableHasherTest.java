@@ -92,6 +92,20 @@ class ExecutableHasherTest {
   }
 
   @Test
+  void shouldNotHashWhatWasChangedSinceItWasExecuted() throws Exception {
+    FileState before = state();
+    Files.writeString(tool, "six");
+    assertThat(state()).isNotEqualTo(before);
+    assertThat(hasher.asExecuted(PID, before)).isInstanceOf(Fact.Unknown.class);
+    FileState now = state();
+    assertThat(hasher.asExecuted(PID, now)).isInstanceOf(Fact.Pending.class);
+    assertThat(await(now)).isEqualTo(known());
+    Fact<String> hashed = hasher.of(PID, now);
+    Files.writeString(tool, "two");
+    assertThat(hasher.asExecuted(PID, now)).as("it was hashed before").isEqualTo(hashed);
+  }
+
+  @Test
   void shouldNotHashAnotherFileThanTheOneAskedFor() throws Exception {
     FileState file = state();
     FileState other = new FileState(file.device(), file.inode() + 1, -1, 3, 5);

@@ -28,4 +28,14 @@ public record FileState(long device, long inode, long generation, long size, lon
         && inode == other.inode
         && (!comparable || generation == other.generation);
   }
+
+  /**
+   * Whether a later state says that nothing was done to the file, not even to its names or rights.
+   *
+   * @param later the later state
+   * @return true if it is one of the same file, and size and change time agree
+   */
+  public boolean isUnchangedSince(FileState later) {
+    return isSameFileAs(later) && size == later.size && changedNs == later.changedNs;
+  }
 }

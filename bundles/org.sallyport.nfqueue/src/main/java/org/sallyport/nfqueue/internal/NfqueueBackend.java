@@ -109,6 +109,9 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   @Override
   public void prepare(BackendContext context, Enforcement order) throws BackendException {
     prepared = Optional.empty();
+    if (QueueSection.passesUnseen(order)) {
+      section.expectUnseen();
+    }
     try {
       QueueSession agent = listen(context, order);
       if (order.mode() == Mode.ENFORCE) {
@@ -168,6 +171,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       return current.get();
     }
     current.ifPresent(QueueSession::close);
+    section.expectUnseen(); // nobody listened for a while
     QueueSession started = QueueSession.start(context, order, report);
     session = Optional.of(started);
     return started;

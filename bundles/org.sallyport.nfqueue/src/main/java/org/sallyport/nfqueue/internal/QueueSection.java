@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
 import org.sallyport.api.subject.KernelTap;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
 import org.sallyport.netfilter.frame.Section;
+import org.sallyport.nfqueue.internal.loop.WhenFull;
 
 /**
  * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
@@ -83,6 +85,11 @@ final class QueueSection {
     }
   }
 
+  /** Packets will pass unseen where they did not, by this order or while nobody listened. */
+  void expectUnseen() {
+    standing.ifPresent(t -> tell(() -> t.passesUnseen(true)));
+  }
+
   /** Commits the frame; a second time without the tap if it is refused with it. */
   void commit(BackendContext context, Enforcement order) {
     try {
@@ -100,7 +107,12 @@ final class QueueSection {
     if (section.tap().isPresent() && tap.isPresent()) {
       trouble.over();
     }
-    settle(section.tap().isPresent() ? tap : Optional.empty());
+    settle(section.tap().isPresent() ? tap : Optional.empty(), passesUnseen(order));
+  }
+
+  /** Whether a packet may pass the tap and the queue without a trace. */
+  static boolean passesUnseen(Enforcement order) {
+    return WhenFull.of(order).fastOpens() || order.withoutListener() == Choice.ACCEPT;
   }
 
   /** What keeps the tap out of the rules, a sentence; empty if nothing does. Any thread. */
@@ -117,12 +129,15 @@ final class QueueSection {
   void removed() {
     section = new Section.Queue(0);
     trouble.over();
-    settle(Optional.empty());
+    settle(Optional.empty(), false);
   }
 
-  private void settle(Optional<KernelTap> now) {
-    standing.filter(before -> now.filter(before::equals).isEmpty()).ifPresent(t -> tell(t, false));
-    now.ifPresent(t -> tell(t, true));
+  private void settle(Optional<KernelTap> now, boolean unseen) {
+    standing
+        .filter(before -> now.filter(before::equals).isEmpty())
+        .ifPresent(t -> tell(() -> t.inForce(false)));
+    now.ifPresent(t -> tell(() -> t.passesUnseen(unseen)));
+    now.ifPresent(t -> tell(() -> t.inForce(true)));
     standing = now;
     try {
       Path kept = section.tap().map(Path::of).orElse(NO_PIN);
@@ -133,9 +148,9 @@ final class QueueSection {
   }
 
   /** Of a source that may have left meanwhile. */
-  private void tell(KernelTap whose, boolean stands) {
+  private void tell(Runnable what) {
     try {
-      whose.inForce(stands);
+      what.run();
     } catch (RuntimeException | LinkageError e) {
       log.accept("the source of subjects was not told about its tap: " + e);
     }

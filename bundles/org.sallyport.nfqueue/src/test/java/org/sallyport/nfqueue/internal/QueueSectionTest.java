@@ -10,12 +10,19 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.BackendContext;
+import org.sallyport.api.backend.Choice;
+import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.FailModes;
 import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.backend.Mode;
+import org.sallyport.api.backend.Situation;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.api.subject.KernelTap;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
@@ -29,6 +36,7 @@ class QueueSectionTest {
       "rules with a tap in front of the queue are refused: no such match";
   private static final String QUEUE = "Queue[number=33, tap=Optional";
 
+  private Enforcement order = order(Mode.ENFORCE, FailModes.CLOSED);
   private final List<String> calls = new ArrayList<>();
   private Optional<SubjectSource> source = Optional.empty();
   private String refused = "nothing";
@@ -41,6 +49,10 @@ class QueueSectionTest {
   private final QueueSection section =
       new QueueSection(
           "nfqueue", frame, this::clear, () -> nowNs, line -> calls.add("log " + line));
+
+  private static Enforcement order(Mode mode, FailModes modes) {
+    return new Enforcement(mode, 1, modes, false, EnumSet.of(Direction.OUT), false);
+  }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
@@ -76,7 +88,7 @@ class QueueSectionTest {
 
   private void commit() {
     section.stage(context);
-    section.commit(context, null);
+    section.commit(context, order);
   }
 
   private final class Tap implements KernelTap, SubjectSource {
@@ -84,6 +96,7 @@ class QueueSectionTest {
     private final String path;
     private boolean broken;
     private boolean hostile;
+    private boolean unseen;
 
     Tap(String path) {
       this.path = path;
@@ -100,6 +113,14 @@ class QueueSectionTest {
     @Override
     public void inForce(boolean stands) {
       calls.add(path + " " + stands);
+    }
+
+    @Override
+    public void passesUnseen(boolean passes) {
+      if (passes != unseen) {
+        unseen = passes;
+        calls.add(path + (passes ? " passes unseen" : " passes nothing unseen"));
+      }
     }
 
     @Override
@@ -255,9 +276,31 @@ class QueueSectionTest {
     refused = "33";
     source = Optional.of(new Tap("/one"));
     section.stage(context);
-    assertThatThrownBy(() -> section.commit(context, null)).hasMessageContaining("no such match");
+    assertThatThrownBy(() -> section.commit(context, order)).hasMessageContaining("no such match");
     assertThat(calls).doesNotContain("/one true");
     assertThat(section.problem()).as("it was not the tap").isEmpty();
+  }
+
+  @Test
+  void shouldTellTheTapBeforePacketsMayPassUnseenAndAfterTheyMay() {
+    source = Optional.of(new Tap("/one"));
+    order = order(Mode.OBSERVE, FailModes.CLOSED);
+    commit();
+    assertThat(calls).containsSubsequence("/one passes unseen", "/one true");
+    calls.clear();
+    order = order(Mode.ENFORCE, FailModes.CLOSED);
+    commit();
+    assertThat(calls)
+        .containsSubsequence("commit " + QUEUE + "[/one]]", "/one passes nothing unseen");
+    calls.clear();
+    section.expectUnseen();
+    assertThat(calls).containsExactly("/one passes unseen");
+    order = order(Mode.ENFORCE, FailModes.CLOSED.with(Situation.QUEUE_FULL, Choice.ACCEPT));
+    commit();
+    assertThat(calls).doesNotContain("/one passes nothing unseen");
+    order = order(Mode.ENFORCE, FailModes.CLOSED.with(Situation.NO_LISTENER, Choice.ACCEPT));
+    commit();
+    assertThat(calls).doesNotContain("/one passes nothing unseen");
   }
 
   @Test

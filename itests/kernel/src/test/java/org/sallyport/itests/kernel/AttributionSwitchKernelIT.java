@@ -36,6 +36,7 @@ class AttributionSwitchKernelIT {
   private static final int PATIENCE_MS = 700;
   private static final int PATIENCE_OF_DENIED_MS = 150;
   private static final List<String> LADDER = List.of("bpf", "sockdiag", "procfs", "auto");
+  private static final String BPF = "org.sallyport.attribution.bpf";
   private static final String TAP = "--object-pinned";
 
   /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
@@ -47,7 +48,6 @@ class AttributionSwitchKernelIT {
   @BeforeEach
   void start() {
     lab = Lab.enforcing();
-    lab.client().must("feature:install", "sallyport-attribution-bpf");
     awaitSource("bpf");
     String allowed = lab.executable("allowed");
     String denied = lab.executable("denied");
@@ -165,12 +165,12 @@ class AttributionSwitchKernelIT {
     assertThat(lab.client().must("status")).contains("sockdiag was chosen by hand");
 
     lab.client().must("attribution-use", "bpf");
-    lab.client().must("feature:uninstall", "sallyport-attribution-bpf");
+    lab.client().must("bundle:stop", BPF);
     awaitSource("sockdiag");
     assertThat(attribution().get("notChosen").asText()).isEqualTo("it is not there");
     assertAllowedAndDenied();
 
-    lab.client().must("feature:install", "sallyport-attribution-bpf");
+    lab.client().must("bundle:start", BPF);
     awaitSource("bpf");
     assertThat(attribution().get("notChosen").isNull()).isTrue();
     assertAllowedAndDenied();

@@ -103,7 +103,7 @@ class ContractKernelIT {
     JsonNode dead = status.get("fail").get("no-listener");
     assertThat(dead.get("choice").asText()).isEqualTo("drop-new");
     assertThat(dead.get("count").isIntegralNumber()).isTrue();
-    assertThat(status.get("attribution").get("source").asText()).isEqualTo("sockdiag");
+    assertThat(status.get("attribution").get("source").asText()).isEqualTo("bpf");
     assertThat(status.get("attribution").get("exact").isIntegralNumber()).isTrue();
     assertThat(status.get("attribution").get("unknown").isIntegralNumber()).isTrue();
   }

@@ -25,6 +25,7 @@ class FailModeKernelIT {
   private static final int QUEUE = 8192;
   private static final int MORE_THAN_A_FLOWS_SHARE = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String BPF = "org.sallyport.attribution.bpf";
   private static final String SOCKDIAG = "org.sallyport.attribution.sockdiag";
   private static final String PROCFS = "org.sallyport.attribution.procfs";
 
@@ -104,6 +105,7 @@ class FailModeKernelIT {
     lab.client().rule("deny", "out", "process.exe=/nowhere/at-all");
     int port = lab.server().freshPort();
     try (Program program = lab.program("flooder")) {
+      lab.client().must("bundle:stop", BPF);
       lab.client().must("bundle:stop", SOCKDIAG); // within the grace: what needs it is held
       program.flood(Family.V4, port, MORE_THAN_A_FLOWS_SHARE);
       Await.until("parking is full", PATIENCE, () -> count("parking-full") > 0);
@@ -147,6 +149,7 @@ class FailModeKernelIT {
 
   /** No source of subjects is there any more, and the grace for its return is over. */
   private void withoutSources() {
+    lab.client().must("bundle:stop", BPF);
     lab.client().must("bundle:stop", SOCKDIAG);
     lab.client().must("bundle:stop", PROCFS);
     Await.until(

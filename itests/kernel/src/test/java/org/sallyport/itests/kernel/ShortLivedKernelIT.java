@@ -37,7 +37,6 @@ class ShortLivedKernelIT {
   @BeforeAll
   static void start() {
     lab = Lab.enforcing();
-    lab.client().must("feature:install", "sallyport-attribution-bpf");
     collector = new Collector(lab, COLLECTED);
     Await.until(
         "the tap stands in front of the queue",

@@ -23,6 +23,7 @@ record Swap(Part part, Kind kind) {
   enum Part {
     ENGINE,
     NFQUEUE,
+    ATTRIBUTION_BPF,
     ATTRIBUTION_SOCKDIAG,
     ATTRIBUTION_PROCFS,
     STORE_FILE,

@@ -67,7 +67,7 @@ final class Attribution implements Closeable {
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
             new AncestorReader(proc));
-    tap = new BpfTap(kernel.tap(), pairing::standing);
+    tap = new BpfTap(kernel.tap(), pairing);
     house.setDaemon(true);
     house.start();
   }

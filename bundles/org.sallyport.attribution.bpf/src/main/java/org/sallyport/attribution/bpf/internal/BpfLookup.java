@@ -4,7 +4,6 @@ package org.sallyport.attribution.bpf.internal;
 import java.util.Optional;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.PacketView;
-import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectView;
 
@@ -28,7 +27,7 @@ final class BpfLookup implements SubjectLookup {
   /** Of the last sender; most packets come from the same one as those before them. */
   private final TapRecord last = new TapRecord();
 
-  private Optional<Executable> lastFile = Optional.empty();
+  private Optional<Running.Program> lastFile = Optional.empty();
 
   /**
    * Makes a lookup.
@@ -68,7 +67,7 @@ final class BpfLookup implements SubjectLookup {
     return pairing.recall(seen, found) && file().isPresent();
   }
 
-  private Optional<Executable> file() {
+  private Optional<Running.Program> file() {
     if (lastFile.isEmpty() || !found.isSameSender(last)) {
       lastFile = running.of(found);
       last.copy(found);

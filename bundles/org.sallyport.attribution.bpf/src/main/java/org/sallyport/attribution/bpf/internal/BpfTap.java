@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.sallyport.api.subject.KernelTap;
 import org.sallyport.kernel.bpf.BpfProgram;
 import org.sallyport.kernel.bpf.PinFolder;
@@ -17,18 +16,18 @@ import org.sallyport.kernel.bpf.PinFolder;
 final class BpfTap implements KernelTap {
 
   private final BpfProgram program;
-  private final Consumer<Boolean> standing;
+  private final Pairing pairing;
   private volatile boolean inForce;
 
   /**
    * Pins nothing yet.
    *
    * @param program the tap
-   * @param standing is told whether packets pass it
+   * @param pairing is told what becomes of the packets that pass it
    */
-  BpfTap(BpfProgram program, Consumer<Boolean> standing) {
+  BpfTap(BpfProgram program, Pairing pairing) {
     this.program = program;
-    this.standing = standing;
+    this.pairing = pairing;
   }
 
   @Override
@@ -49,7 +48,12 @@ final class BpfTap implements KernelTap {
   @Override
   public void inForce(boolean stands) {
     inForce = stands;
-    standing.accept(stands);
+    pairing.standing(stands);
+  }
+
+  @Override
+  public void passesUnseen(boolean passes) {
+    pairing.passing(passes);
   }
 
   boolean isInForce() {

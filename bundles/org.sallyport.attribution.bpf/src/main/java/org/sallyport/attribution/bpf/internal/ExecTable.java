@@ -49,17 +49,15 @@ final class ExecTable implements AutoCloseable {
   synchronized Optional<Executable> find(ByteBuffer who) {
     drain();
     return execution(who)
-        .filter(
-            file ->
-                file.path().isPresent()
-                    && devices.isPlain(file, file.namespace == (int) hostNamespace))
+        .filter(file -> file.path().isPresent() && devices.isPlain(file))
         .map(
             file ->
                 new Executable(
-                    file.path().orElseThrow(),
-                    file.identity,
-                    file.namespace == (int) hostNamespace,
-                    file.deleted));
+                    file.path().orElseThrow(), file.identity, isOfHost(file), file.deleted));
+  }
+
+  private boolean isOfHost(ExecFile file) {
+    return file.namespace == (int) hostNamespace;
   }
 
   /** The execution itself, for whoever tries whether the kernel tells it rightly. */
@@ -97,6 +95,9 @@ final class ExecTable implements AutoCloseable {
   }
 
   private void add(ExecFile file) {
+    if (isOfHost(file)) {
+      devices.meet(file);
+    }
     if (order.size() >= MOST) {
       ExecFile eldest = order.removeFirst();
       newest.remove(eldest.file, eldest);
@@ -110,5 +111,6 @@ final class ExecTable implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    devices.close();
   }
 }

@@ -19,9 +19,6 @@ final class Pairing implements AutoCloseable {
   /** Four times what a queue holds. */
   private static final int MOST_PENDING = 1 << 15;
 
-  /** Packets that were looked at and may be looked at again: they wait for something. */
-  private static final int MOST_CLAIMED = 1 << 14;
-
   /** Records of one look that wait at a time. */
   private static final int MOST_ALIKE = 256;
 
@@ -39,12 +36,14 @@ final class Pairing implements AutoCloseable {
   private final PairingCounters counters;
   private final Doubts doubts = new Doubts();
   private final RecordTable pending = new RecordTable(MOST_PENDING);
-  private final RecordTable claimed = new RecordTable(MOST_CLAIMED);
+  private final RecordPool pool = new RecordPool();
+  private final Claims claims = new Claims(pool);
   private final long[] closedSockets = new long[CLOSED_PLACES];
-  private TapRecord free;
   private long lostSeen;
   private boolean standing;
   private long standingSinceNs;
+  private long passingUntilNs;
+  private boolean passing;
   private boolean closed;
 
   /**
@@ -68,6 +67,7 @@ final class Pairing implements AutoCloseable {
     this.counters = counters;
     this.clockNs = clockNs;
     lostSeen = lost.getAsLong();
+    passingUntilNs = clockNs.getAsLong();
   }
 
   /**
@@ -81,6 +81,24 @@ final class Pairing implements AutoCloseable {
       standingSinceNs = clockNs.getAsLong();
     }
     standing = now;
+  }
+
+  /**
+   * The queue lets packets pass unseen when it is full, or no more. Nobody counts these, so an
+   * order among packets that look the same proves nothing until their records are forgotten.
+   *
+   * @param now whether it does
+   */
+  synchronized void passing(boolean now) {
+    if (passing && !now) {
+      passingUntilNs = clockNs.getAsLong() + Doubts.FOR_NS;
+    }
+    passing = now;
+  }
+
+  /** Whether every packet that passed the tap lately came out of the queue or was counted. */
+  private boolean nonePassedUnseen() {
+    return !passing && clockNs.getAsLong() - passingUntilNs >= 0;
   }
 
   /** Whether packets are paired: the tap stands, and has for a while. */
@@ -114,14 +132,14 @@ final class Pairing implements AutoCloseable {
       if (!doubted && (head != null || !whole)) {
         doubts.doubt(seen, nowNs);
       }
-      claimForNobody(seen, nowNs);
+      claims.addNobody(seen, nowNs);
       return false;
     }
     pending.remove(head);
     head.settle(packet);
     counters.count(head.isAgreeing() ? Kind.PAIRED : Kind.DISAGREED);
     into.copy(head);
-    claim(head, nowNs);
+    claims.add(head, nowNs);
     return into.isAgreeing();
   }
 
@@ -129,7 +147,7 @@ final class Pairing implements AutoCloseable {
   private void giveUp(Fingerprint seen) {
     for (TapRecord r = pending.first(seen); r != null; r = pending.first(seen)) {
       pending.remove(r);
-      recycle(r);
+      pool.give(r);
     }
   }
 
@@ -141,7 +159,7 @@ final class Pairing implements AutoCloseable {
       mixed |= !r.isSameSender(head);
       ordered &= r.ordered;
     }
-    return !mixed || (ordered && drops.noneSince(head.timeNs()));
+    return !mixed || (ordered && nonePassedUnseen() && drops.noneSince(head.timeNs()));
   }
 
   /**
@@ -152,41 +170,13 @@ final class Pairing implements AutoCloseable {
    * @return whether there is one, and it names the sender
    */
   synchronized boolean recall(Fingerprint seen, TapRecord into) {
-    TapRecord record = closed ? null : claimed.first(seen);
     long nowNs = clockNs.getAsLong();
-    if (record == null
-        || !record.isAgreeing()
-        || nowNs - record.ambiguousUntilNs < 0
-        || nowNs - record.timeNs() > Doubts.FOR_NS
-        || !standsSince(Doubts.FOR_NS, nowNs)) {
+    TapRecord record = claims.find(seen, nowNs);
+    if (closed || record == null || !standsSince(Doubts.FOR_NS, nowNs)) {
       return false;
     }
     into.copy(record);
     return true;
-  }
-
-  /** It may wait and be looked at again: it must not find the record of one that comes later. */
-  private void claimForNobody(Fingerprint seen, long nowNs) {
-    TapRecord nobody = fromPool();
-    nobody.blank(seen, nowNs);
-    claim(nobody, nowNs);
-  }
-
-  private void claim(TapRecord record, long nowNs) {
-    record.ambiguousUntilNs = nowNs;
-    TapRecord before = claimed.first(record.fingerprint);
-    if (before != null) {
-      boolean old = nowNs - before.timeNs() > Doubts.FOR_NS;
-      record.ambiguousUntilNs =
-          old || before.isSameSender(record) ? before.ambiguousUntilNs : nowNs + Doubts.FOR_NS;
-      claimed.remove(before);
-      recycle(before);
-    } else if (claimed.isFull()) {
-      TapRecord eldest = claimed.eldest();
-      claimed.remove(eldest);
-      recycle(eldest);
-    }
-    claimed.add(record);
   }
 
   /**
@@ -225,7 +215,7 @@ final class Pairing implements AutoCloseable {
       if (record.read(memory, at)) {
         addPending(record);
       } else {
-        recycle(record);
+        pool.give(record);
       }
     }
   }
@@ -235,7 +225,7 @@ final class Pairing implements AutoCloseable {
     if (pending.countOf(record.fingerprint, MOST_ALIKE) >= MOST_ALIKE) {
       counters.count(Kind.EVICTED);
       forget(record);
-      recycle(record);
+      pool.give(record);
       return;
     }
     TapRecord before = pending.last(record.fingerprint);
@@ -253,19 +243,7 @@ final class Pairing implements AutoCloseable {
       counters.count(Kind.EVICTED);
       forget(pending.eldest());
     }
-    return fromPool();
-  }
-
-  private TapRecord fromPool() {
-    TapRecord record = free == null ? new TapRecord() : free;
-    free = record.nextInBucket;
-    record.nextInBucket = null;
-    return record;
-  }
-
-  private void recycle(TapRecord record) {
-    record.nextInBucket = free;
-    free = record;
+    return pool.take();
   }
 
   /** Its packet may still come, and must not be taken for a later one that looks the same. */

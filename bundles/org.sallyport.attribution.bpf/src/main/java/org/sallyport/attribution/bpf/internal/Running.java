@@ -21,17 +21,25 @@ final class Running {
 
   private static final int MOST = 4096;
 
+  /**
+   * What a sender runs.
+   *
+   * @param file the file
+   * @param asExecuted whether its state is that of its execution, and not a later one
+   */
+  record Program(Executable file, boolean asExecuted) {}
+
   /** A process between two executions. */
   private record Life(ProcessId process, int executions, long file) {}
 
   private final ExecTable execs;
   private final ProcFs proc;
-  private final Map<Life, Executable> known =
+  private final Map<Life, Program> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Life, Executable> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Life, Program> eldest) {
           return size() > MOST;
         }
       };
@@ -42,21 +50,25 @@ final class Running {
   }
 
   /** The file, if that can be told without a doubt. A few system calls at most. */
-  Optional<Executable> of(TapRecord record) {
+  Optional<Program> of(TapRecord record) {
     ByteBuffer who = record.who();
     ProcessId process = Sender.process(who);
     Life life = new Life(process, who.getInt(Layout.WHO_EXECUTIONS), who.getLong(Layout.WHO_FILE));
     synchronized (known) {
-      Executable before = known.get(life);
+      Program before = known.get(life);
       if (before != null) {
         return Optional.of(before);
       }
     }
-    Optional<Executable> found = execs.find(who).or(() -> alive(process, who));
+    Optional<Program> found =
+        execs
+            .find(who)
+            .map(file -> new Program(file, true))
+            .or(() -> alive(process, who).map(file -> new Program(file, false)));
     found.ifPresent(
-        file -> {
+        program -> {
           synchronized (known) {
-            known.put(life, file);
+            known.put(life, program);
           }
         });
     return found;

@@ -13,6 +13,7 @@ import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.Executables;
 import org.sallyport.kernel.proc.CgroupPaths;
+import org.sallyport.kernel.proc.FileState;
 import org.sallyport.kernel.proc.ProcRead;
 
 /**
@@ -27,16 +28,18 @@ final class SenderView implements SubjectView {
   private final Facts facts;
   private final Sender sender;
   private final Fact<Executable> executable;
+  private final boolean asExecuted;
   private Fact<String> sha256;
   private Fact<Long> capabilities;
   private Fact<String> commandLine;
   private Fact<String> cgroup;
   private Fact<List<Ancestor>> ancestors;
 
-  SenderView(Facts facts, Sender sender, Executable executable) {
+  SenderView(Facts facts, Sender sender, Running.Program program) {
     this.facts = facts;
     this.sender = sender;
-    this.executable = new Fact.Known<>(executable, NOTED);
+    executable = new Fact.Known<>(program.file(), NOTED);
+    asExecuted = program.asExecuted();
   }
 
   /** Has the file hashed if anybody ever asked for hashes: the process may be gone soon. */
@@ -105,7 +108,8 @@ final class SenderView implements SubjectView {
   public Fact<String> sha256() {
     if ((sha256 == null || sha256 instanceof Fact.Pending)
         && executable instanceof Fact.Known<Executable> known) {
-      sha256 = facts.hasher().of(pid(), Executables.stateOf(known.value().file()));
+      FileState file = Executables.stateOf(known.value().file());
+      sha256 = asExecuted ? facts.hasher().asExecuted(pid(), file) : facts.hasher().of(pid(), file);
     }
     return sha256;
   }

@@ -222,6 +222,43 @@ class PairingKernelTest {
   }
 
   @Test
+  void shouldBelieveNoOrderWhilePacketsMayPassUnseen() throws Exception {
+    pairing.passing(true);
+    pass(TestPacket.udp("x"), ALLOWED); // let go by a full queue
+    tap.close(ALLOWED);
+    pass(TestPacket.udp("x"), DENIED);
+    assertThat(sender(TestPacket.udp("x"))).isZero();
+    pass(TestPacket.udp("y"), ALLOWED);
+    assertThat(sender(TestPacket.udp("y"))).as("nobody else sent that").isEqualTo(100);
+    pass(TestPacket.udp("z"), ALLOWED); // let go as well
+    tap.close(ALLOWED);
+    pairing.passing(false);
+    nowNs.addAndGet(Doubts.FOR_NS - 1000);
+    pass(TestPacket.udp("z"), DENIED);
+    assertThat(sender(TestPacket.udp("z"))).isZero();
+    nowNs.addAndGet(Doubts.FOR_NS + 1000);
+    pass(TestPacket.udp("z"), ALLOWED);
+    tap.close(ALLOWED);
+    pass(TestPacket.udp("z"), DENIED);
+    assertThat(sender(TestPacket.udp("z"))).isEqualTo(100);
+    assertThat(sender(TestPacket.udp("z"))).isEqualTo(200);
+  }
+
+  @Test
+  void shouldRecallNothingThatMayHaveTakenAForgottenOnesPlace() throws Exception {
+    pass(TestPacket.udp("x"), ALLOWED);
+    assertThat(sender(TestPacket.udp("x"))).isEqualTo(100);
+    for (int i = 0; i < 1 << 14; i++) {
+      pass(TestPacket.udp("packet " + i), ALLOWED);
+      assertThat(sender(TestPacket.udp("packet " + i))).isEqualTo(100);
+    }
+    assertThat(sender(TestPacket.udp("x").again())).as("forgotten").isZero();
+    pass(TestPacket.udp("x"), DENIED);
+    assertThat(sender(TestPacket.udp("x"))).isEqualTo(200);
+    assertThat(sender(TestPacket.udp("x").again())).as("the first, or the second?").isZero();
+  }
+
+  @Test
   void shouldStayBoundedAndDoubtWhatItHadToForget() throws Exception {
     for (int i = 0; i < (1 << 15) + 1; i++) {
       pass(TestPacket.udp("packet " + i), ALLOWED);
