@@ -168,6 +168,29 @@ sub listen_only {
     return $heard eq 'echo' ? 'heard' : $heard;
 }
 
+# By the open socket to another address.
+sub also {
+    my ($host, $port) = @_;
+    my ($error, @found) = getaddrinfo($host, $port, {flags => AI_NUMERICHOST, socktype => SOCK_DGRAM});
+    die "$error\n" if $error;
+    defined(send($socket, "also\n", 0, $found[0]{addr})) or return failure($! + 0);
+    return heard();
+}
+
+# Another program sends by the open socket, as many datagrams as are asked for, and is gone.
+sub hand {
+    my ($program, $count) = @_;
+    my $code = 'open(S, "+<&=", $ARGV[0]) or exit 1; for (1 .. $ARGV[1]) { send(S, "handed", 0) }';
+    my $pid = fork() // die "fork: $!\n";
+    if (!$pid) {
+        fcntl($socket, 2, 0) or POSIX::_exit(2); # F_SETFD: it stays open across exec
+        exec {$program} $program, '-e', $code, fileno($socket), $count or POSIX::_exit(3);
+    }
+    waitpid($pid, 0);
+    die "the other program ended with $?\n" if $?;
+    return 'handed';
+}
+
 sub become {
     if ($option{group} ne '') { $( = $option{group}; $) = "$option{group} $option{group}" }
     if ($option{user} ne '') { $< = $option{user}; $> = $option{user} }
@@ -205,6 +228,8 @@ while (my $line = <STDIN>) {
         : $word eq 'pose' ? pose(@rest)
         : $word eq 'flood' ? flood(@rest)
         : $word eq 'again' ? say_again()
+        : $word eq 'also' ? also(@rest)
+        : $word eq 'hand' ? hand(@rest)
         : $word eq 'listen' ? listen_only()
         : $word eq 'drop' ? drop()
         : $word eq 'become' ? become()

@@ -2,6 +2,7 @@
 package org.sallyport.api.subject;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -21,6 +22,34 @@ public interface KernelTap {
    * @throws IOException if it cannot be pinned; packets then go by without
    */
   String pinned() throws IOException;
+
+  /**
+   * Where a second program is pinned that matches packets whose sender was proven to be allowed,
+   * see {@link SubjectLookup#prove}: what it matches need not be queued. Pins it anew if somebody
+   * took the pin away.
+   *
+   * @return an absolute path, the same for the life of the source; empty if there is none
+   * @throws IOException if it cannot be pinned; all packets are queued then
+   */
+  default Optional<String> pinnedProof() throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * Voids all proofs there are, and those still to be given for an epoch that was read before.
+   * Called whenever the policy has changed, after it was published and before the kernel's rules
+   * follow it.
+   *
+   * @throws IOException if they may stand; then no rule may ask for them any more
+   */
+  default void voidProofs() throws IOException {}
+
+  /**
+   * Tells whether packets are asked for their proof now.
+   *
+   * @param stands whether a rule does
+   */
+  default void proofInForce(boolean stands) {}
 
   /**
    * Tells whether packets pass the program now.

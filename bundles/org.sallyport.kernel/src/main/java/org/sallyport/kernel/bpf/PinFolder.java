@@ -31,6 +31,10 @@ public final class PinFolder {
   /** The name of the programs that see packets in front of the queue. */
   public static final String TAP_NAME = "sallyport_tap";
 
+  /** The name of the programs that match packets whose sender is proven. */
+  public static final String PROOF_NAME = "sallyport_proof";
+
+  private static final Set<String> OUR_NAMES = Set.of(TAP_NAME, PROOF_NAME);
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -88,7 +92,7 @@ public final class PinFolder {
     Set<String> alive = NetworkNamespaces.alive();
     for (Path other : others) {
       if (!other.equals(folder) && !alive.contains(other.getFileName().toString())) {
-        new PinFolder(other).clear(TAP_NAME, other);
+        new PinFolder(other).clear(Set.of());
         if (children(other).isEmpty()) {
           Files.deleteIfExists(other);
         }
@@ -163,28 +167,27 @@ public final class PinFolder {
   }
 
   /**
-   * Unpins the packet programs of that name that root loaded, but for one. Anything else stays: it
+   * Unpins the packet programs of our names that root loaded, but for some. Anything else stays: it
    * is not ours.
    *
-   * @param name the program's name
-   * @param kept the path of the one that is still needed, or any other
+   * @param kept the paths of those that are still needed
    * @return how many went
    * @throws IOException if the folder cannot be read
    */
-  public int clear(String name, Path kept) throws IOException {
+  public int clear(Set<Path> kept) throws IOException {
     int gone = 0;
     for (Path pin : pins()) {
-      if (!pin.equals(kept) && isOurs(pin, name) && Files.deleteIfExists(pin)) {
+      if (!kept.contains(pin) && isOurs(pin) && Files.deleteIfExists(pin)) {
         gone++;
       }
     }
     return gone;
   }
 
-  private static boolean isOurs(Path pin, String name) {
+  private static boolean isOurs(Path pin) {
     try {
       ProgramInfo info = info(pin);
-      return info.isPacketProgram() && info.userId() == 0 && info.name().equals(name);
+      return info.isPacketProgram() && info.userId() == 0 && OUR_NAMES.contains(info.name());
     } catch (BpfException e) {
       return false; // gone meanwhile, or no program
     }

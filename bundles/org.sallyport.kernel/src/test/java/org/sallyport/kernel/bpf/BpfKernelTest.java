@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sallyport.kernel.bpf.MapSpec.Kind;
 import org.sallyport.kernel.bpf.ProgramSpec.Hook;
@@ -232,7 +233,7 @@ class BpfKernelTest {
   }
 
   private static PinFolder cleared(PinFolder folder) throws Exception {
-    assertThat(folder.clear(PinFolder.TAP_NAME, Path.of("/"))).isNotNegative();
+    assertThat(folder.clear(Set.of())).isNotNegative();
     return folder;
   }
 
@@ -241,6 +242,9 @@ class BpfKernelTest {
     try (OwnNamespace namespace = new OwnNamespace();
         BpfMap counters = counters();
         BpfProgram program =
+            BpfProgram.load(
+                new ProgramSpec(PinFolder.PROOF_NAME, Hook.PACKET), counting(counters, 1));
+        BpfProgram other =
             BpfProgram.load(new ProgramSpec("test_match", Hook.PACKET), counting(counters, 1))) {
       namespace.run(
           () -> {
@@ -256,10 +260,13 @@ class BpfKernelTest {
             }
             OwnNamespace.command("ping", "-c", "1", "127.0.0.1");
             assertThat(count(counters)).as("once a packet and variant").isEqualTo(4);
-            assertThat(folder.clear("other_name", old)).isZero();
-            assertThat(folder.clear("test_match", kept)).isEqualTo(1);
-            assertThat(folder.pins()).containsExactly(kept);
-            assertThat(folder.clear("test_match", old)).isEqualTo(1);
+            Path foreign = folder.make().resolve("foreign");
+            other.pin(foreign);
+            assertThat(folder.clear(Set.of(kept))).isEqualTo(1);
+            assertThat(folder.pins()).containsExactlyInAnyOrder(kept, foreign);
+            assertThat(folder.clear(Set.of())).isEqualTo(1);
+            assertThat(folder.pins()).as("not ours").containsExactly(foreign);
+            Files.delete(foreign);
             Files.delete(kept.getParent());
             return null;
           });

@@ -19,20 +19,24 @@ public sealed interface Section {
    * @param number the NFQUEUE number, 0 to 65535
    * @param tap where a program is pinned that is to see what leaves right before it is queued, by a
    *     rule of its own without a target; see {@link org.sallyport.netfilter.Match.PinnedProgram}
+   * @param proof where a program is pinned that matches datagrams whose sender was proven to be
+   *     allowed: while enforcing these go on ahead of the queue, unless established flows need a
+   *     listener
    */
-  record Queue(int number, Optional<String> tap) implements Section {
+  record Queue(int number, Optional<String> tap, Optional<String> proof) implements Section {
     /** Refuses null. */
     public Queue {
       Objects.requireNonNull(tap, "tap");
+      Objects.requireNonNull(proof, "proof");
     }
 
     /**
-     * A queue without a tap.
+     * A queue without programs.
      *
      * @param number the NFQUEUE number, 0 to 65535
      */
     public Queue(int number) {
-      this(number, Optional.empty());
+      this(number, Optional.empty(), Optional.empty());
     }
   }
 

@@ -62,11 +62,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
     this.log = log;
     section =
         new QueueSection(
-            NAME,
-            frame,
-            kept -> PinFolder.ofNamespace().clear(PinFolder.TAP_NAME, kept),
-            System::nanoTime,
-            log);
+            NAME, frame, kept -> PinFolder.ofNamespace().clear(kept), System::nanoTime, log);
   }
 
   @Override

@@ -4,8 +4,11 @@ package org.sallyport.nfqueue.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
@@ -24,8 +27,6 @@ import org.sallyport.nfqueue.internal.loop.WhenFull;
  */
 final class QueueSection {
 
-  private static final Path NO_PIN = Path.of("/");
-
   private final String backend;
   private final Frame frame;
   private final Pins pins;
@@ -38,8 +39,8 @@ final class QueueSection {
   /** Where taps are pinned. */
   @FunctionalInterface
   interface Pins {
-    /** Takes away the pins of all taps but one; returns how many. */
-    int clear(Path kept) throws IOException;
+    /** Takes away all pins of ours but these; returns how many. */
+    int clear(Set<Path> kept) throws IOException;
   }
 
   QueueSection(String backend, Frame frame, Pins pins, LongSupplier clockNs, Consumer<String> log) {
@@ -57,13 +58,15 @@ final class QueueSection {
   void stage(BackendContext context) {
     Optional<SubjectSource> source = context.subjects();
     Optional<String> pin = section.tap();
+    Optional<String> proof = section.proof();
     if (source.isPresent() || pin.isEmpty()) {
       Optional<KernelTap> wanted = source.flatMap(this::tapOf);
       trouble.concerns(wanted);
       tap = wanted.filter(trouble::mayTry);
-      pin = tap.flatMap(this::pinned);
+      pin = tap.flatMap(t -> pinned(t, () -> Optional.of(t.pinned())));
+      proof = pin.flatMap(there -> tap).flatMap(t -> pinned(t, t::pinnedProof));
     }
-    section = new Section.Queue(context.queueNumber(), pin);
+    section = new Section.Queue(context.queueNumber(), pin, proof.filter(p -> voided()));
     frame.stage(backend, section);
   }
 
@@ -76,12 +79,31 @@ final class QueueSection {
     }
   }
 
-  private Optional<String> pinned(KernelTap from) {
+  /** A way to pin a program. */
+  @FunctionalInterface
+  private interface Pinning {
+    Optional<String> pin() throws IOException;
+  }
+
+  private Optional<String> pinned(KernelTap whose, Pinning from) {
     try {
-      return Optional.of(from.pinned());
+      return from.pin();
     } catch (IOException | RuntimeException | LinkageError e) {
-      trouble.notPinned(from, "the tap in front of the queue cannot be pinned: " + e.getMessage());
+      trouble.notPinned(whose, "the tap in front of the queue cannot be pinned: " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** What was proven by an earlier policy counts no more; if it might, no rule may ask for it. */
+  private boolean voided() {
+    try {
+      if (tap.isPresent()) {
+        tap.get().voidProofs();
+      }
+      return true;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      log.accept("proofs of an earlier policy could not be voided: " + e.getMessage());
+      return false;
     }
   }
 
@@ -138,10 +160,15 @@ final class QueueSection {
         .ifPresent(t -> tell(() -> t.inForce(false)));
     now.ifPresent(t -> tell(() -> t.passesUnseen(unseen)));
     now.ifPresent(t -> tell(() -> t.inForce(true)));
+    now.ifPresent(t -> tell(() -> t.proofInForce(section.proof().isPresent())));
     standing = now;
     try {
-      Path kept = section.tap().map(Path::of).orElse(NO_PIN);
-      int unused = pins.clear(kept);
+      int unused =
+          pins.clear(
+              Stream.of(section.tap(), section.proof())
+                  .flatMap(Optional::stream)
+                  .map(Path::of)
+                  .collect(Collectors.toSet()));
     } catch (IOException | RuntimeException e) { // the rules are in force all the same
       log.accept("pins that nothing needs any more could not be cleared: " + e.getMessage());
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.BackendContext;
@@ -23,8 +24,6 @@ import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.packet.Direction;
-import org.sallyport.api.subject.KernelTap;
-import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.netfilter.NetfilterException;
 import org.sallyport.netfilter.frame.Frame;
@@ -58,7 +57,7 @@ class QueueSectionTest {
 
   private Object ofFrame(Object proxy, Method method, Object[] arguments) {
     if (method.getName().equals("stage")) {
-      staged = arguments[1].toString();
+      staged = arguments[1].toString().replace(", proof=Optional.empty", "");
     } else if (method.getName().equals("commit")) {
       calls.add("commit " + staged);
       if (staged.contains(refused)) {
@@ -76,11 +75,14 @@ class QueueSectionTest {
     };
   }
 
-  private int clear(Path kept) {
+  private int clear(Set<Path> kept) {
     if (unclear) {
       throw new IllegalStateException("the folder cannot be read");
     }
-    calls.add("keep " + kept);
+    calls.add(
+        kept.isEmpty()
+            ? "keep /"
+            : "keep " + kept.stream().map(Path::toString).sorted().collect(joining(" ")));
     return 0;
   }
 
@@ -89,64 +91,13 @@ class QueueSectionTest {
     section.commit(context, order);
   }
 
-  private final class Tap implements KernelTap, SubjectSource {
-
-    private final String path;
-    private boolean broken;
-    private boolean hostile;
-    private boolean unseen;
-
-    Tap(String path) {
-      this.path = path;
-    }
-
-    @Override
-    public String pinned() throws IOException {
-      if (broken) {
-        throw new IOException("no file system");
-      }
-      return path;
-    }
-
-    @Override
-    public void inForce(boolean stands) {
-      calls.add(path + " " + stands);
-    }
-
-    @Override
-    public void passesUnseen(boolean passes) {
-      if (passes != unseen) {
-        unseen = passes;
-        calls.add(path + (passes ? " passes unseen" : " passes nothing unseen"));
-      }
-    }
-
-    @Override
-    public String name() {
-      return path;
-    }
-
-    @Override
-    public SubjectLookup open() throws IOException {
-      throw new IOException("nobody asks");
-    }
-
-    @Override
-    public Optional<KernelTap> tap() {
-      if (hostile) {
-        throw new IllegalStateException("hostile");
-      }
-      return Optional.of(this);
-    }
-  }
-
   @Test
   void shouldCommitWithTheTapOfTheBestSource() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     commit();
     assertThat(calls).containsExactly("commit " + QUEUE + "[/one]]", "/one true", "keep /one");
     calls.clear();
-    source = Optional.of(new Tap("/two"));
+    source = Optional.of(new TestTap("/two", calls));
     commit();
     assertThat(calls)
         .containsExactly("commit " + QUEUE + "[/two]]", "/one false", "/two true", "keep /two");
@@ -154,7 +105,7 @@ class QueueSectionTest {
 
   @Test
   void shouldLeaveTheTapInTheRulesWhileItsSourceIsReplaced() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     commit();
     source = Optional.empty();
     commit();
@@ -163,7 +114,7 @@ class QueueSectionTest {
 
   @Test
   void shouldStandWithoutATapThatIptablesRefuses() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     refused = "/one";
     commit();
     assertThat(calls)
@@ -187,7 +138,7 @@ class QueueSectionTest {
 
   @Test
   void shouldTryARefusedTapAgainAfterAMinute() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     refused = "/one";
     commit();
     seconds(60);
@@ -200,11 +151,11 @@ class QueueSectionTest {
 
   @Test
   void shouldTryARefusedTapAgainWhenItsSourceIsChosenAnew() {
-    Tap one = new Tap("/one");
+    TestTap one = new TestTap("/one", calls);
     source = Optional.of(one);
     refused = "/one";
     commit();
-    source = Optional.of(new Tap("/two"));
+    source = Optional.of(new TestTap("/two", calls));
     commit();
     assertThat(section.problem()).as("of a tap that nobody wants").isEmpty();
     refused = "nothing";
@@ -216,7 +167,7 @@ class QueueSectionTest {
 
   @Test
   void shouldTryARefusedTapAgainWhenTheRulesWereGone() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     refused = "/one";
     commit();
     section.removed();
@@ -228,7 +179,7 @@ class QueueSectionTest {
 
   @Test
   void shouldStandWithoutATapThatCannotBePinned() {
-    Tap tap = new Tap("/one");
+    TestTap tap = new TestTap("/one", calls);
     tap.broken = true;
     source = Optional.of(tap);
     commit();
@@ -246,7 +197,7 @@ class QueueSectionTest {
 
   @Test
   void shouldStandWhateverTheSourceOrTheFolderOfPinsThrows() {
-    Tap tap = new Tap("/one");
+    TestTap tap = new TestTap("/one", calls);
     tap.hostile = true;
     source = Optional.of(tap);
     commit();
@@ -261,7 +212,7 @@ class QueueSectionTest {
   @Test
   void shouldFailWhereRulesAreRefusedWithoutATapToo() {
     refused = "33";
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     section.stage(context);
     assertThatThrownBy(() -> section.commit(context, order)).hasMessageContaining("no such match");
     assertThat(calls).doesNotContain("/one true");
@@ -270,7 +221,7 @@ class QueueSectionTest {
 
   @Test
   void shouldTellTheTapBeforePacketsMayPassUnseenAndAfterTheyMay() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     order = order(Mode.OBSERVE, FailModes.CLOSED);
     commit();
     assertThat(calls).containsSubsequence("/one passes unseen", "/one true");
@@ -291,8 +242,40 @@ class QueueSectionTest {
   }
 
   @Test
+  void shouldVoidWhatWasProvenBeforeTheRulesFollowANewPolicy() {
+    TestTap tap = new TestTap("/one", calls);
+    tap.proves = true;
+    source = Optional.of(tap);
+    commit();
+    assertThat(calls)
+        .containsExactly(
+            "/one void",
+            "commit " + QUEUE + "[/one], proof=Optional[/one-proof]]",
+            "/one true",
+            "/one proof true",
+            "keep /one /one-proof");
+    calls.clear();
+    source = Optional.empty(); // is being replaced
+    commit();
+    assertThat(calls)
+        .startsWith("/one void", "commit " + QUEUE + "[/one], proof=Optional[/one-proof]]");
+  }
+
+  @Test
+  void shouldAskForNoProofThatMayBeOfAnEarlierPolicy() {
+    TestTap tap = new TestTap("/one", calls);
+    tap.proves = true;
+    source = Optional.of(tap);
+    commit();
+    calls.clear();
+    tap.stubborn = true;
+    commit();
+    assertThat(calls).contains("commit " + QUEUE + "[/one]]", "/one proof false", "keep /one");
+  }
+
+  @Test
   void shouldKeepNoPinOnceTheRulesAreGone() {
-    source = Optional.of(new Tap("/one"));
+    source = Optional.of(new TestTap("/one", calls));
     commit();
     section.removed();
     assertThat(calls).endsWith("/one false", "keep /");

@@ -26,6 +26,7 @@ final class Attribution implements Closeable {
   private final Pairing pairing;
   private final Running running;
   private final Facts facts;
+  private final Proofs proofs;
   private final BpfTap tap;
   private final PairingCounters counters = new PairingCounters();
   private final Thread house = new Thread(this::keepHouse, "sallyport-bpf");
@@ -67,13 +68,15 @@ final class Attribution implements Closeable {
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
             new AncestorReader(proc));
-    tap = new BpfTap(kernel.tap(), pairing);
+    proofs = new Proofs(kernel.maps());
+    proofs.voidAll(); // the kernel's epoch is ours from now on
+    tap = new BpfTap(kernel, pairing, proofs);
     house.setDaemon(true);
     house.start();
   }
 
   SubjectLookup open(Supplier<Optional<SubjectSource>> next) {
-    return new BpfLookup(pairing, running, facts, new NextSource(next, System::nanoTime));
+    return new BpfLookup(pairing, running, facts, proofs, new NextSource(next, System::nanoTime));
   }
 
   BpfTap tap() {

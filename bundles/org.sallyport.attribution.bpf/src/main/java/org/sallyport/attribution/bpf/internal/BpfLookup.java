@@ -16,6 +16,8 @@ final class BpfLookup implements SubjectLookup {
   private final Pairing pairing;
   private final Running running;
   private final Facts facts;
+  private final Proofs proofs;
+  private final Proofs.Giver giver;
   private final SubjectLookup next;
   private final Fingerprint seen = new Fingerprint();
 
@@ -35,12 +37,15 @@ final class BpfLookup implements SubjectLookup {
    * @param pairing finds a packet's record
    * @param running finds the file its sender runs
    * @param facts tells the rest
+   * @param proofs lets senders go on by themselves
    * @param next is asked about all other packets; closed with this
    */
-  BpfLookup(Pairing pairing, Running running, Facts facts, SubjectLookup next) {
+  BpfLookup(Pairing pairing, Running running, Facts facts, Proofs proofs, SubjectLookup next) {
     this.pairing = pairing;
     this.running = running;
     this.facts = facts;
+    this.proofs = proofs;
+    this.giver = proofs.new Giver();
     this.next = next;
   }
 
@@ -73,6 +78,18 @@ final class BpfLookup implements SubjectLookup {
       last.copy(found);
     }
     return lastFile;
+  }
+
+  @Override
+  public long epochOfProofs() {
+    return proofs.epoch();
+  }
+
+  @Override
+  public void prove(PacketView packet, long epoch, long untilNs) {
+    if (isAboutTheSame(packet)) {
+      giver.give(found, epoch, untilNs);
+    }
   }
 
   @Override

@@ -125,6 +125,29 @@ final class Fingerprint {
         && (start[transportAt + TCP_FLAGS] & SYN_AND_ACK) == SYN;
   }
 
+  /**
+   * Writes version, addresses and ports as a proof names them.
+   *
+   * @param key where to, see {@link Layout}; the other fields are left as they are
+   * @return false if it is no plain datagram of UDP: nothing is proven for it
+   */
+  boolean describe(ByteBuffer key) {
+    boolean v6 = (start[0] & 0xf0) == 0x60;
+    boolean fragment = !v6 && ((start[6] & 0x3f) | start[7]) != 0;
+    if (protocol != UDP || fragment || transportAt + Integer.BYTES > BYTES) {
+      return false;
+    }
+    int width = v6 ? 16 : Integer.BYTES;
+    int from = v6 ? 8 : 12;
+    key.putLong(Layout.PROOF_SOURCE + Long.BYTES, 0).putLong(Layout.PROOF_SOURCE, 0);
+    key.putLong(Layout.PROOF_TARGET + Long.BYTES, 0).putLong(Layout.PROOF_TARGET, 0);
+    key.put(Layout.PROOF_SOURCE, start, from, width);
+    key.put(Layout.PROOF_TARGET, start, from + width, width);
+    key.put(Layout.PROOF_PORTS, start, transportAt, Integer.BYTES);
+    key.putInt(Layout.PROOF_VERSION, v6 ? 6 : 4);
+    return true;
+  }
+
   /** The port it comes from, of a protocol that has ports; -1 if it is a later fragment. */
   int sourcePort() {
     return transportAt + 1 < BYTES

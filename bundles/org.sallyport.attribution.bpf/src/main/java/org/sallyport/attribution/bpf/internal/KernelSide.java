@@ -34,6 +34,7 @@ final class KernelSide implements Closeable {
   private final RingReader execs;
   private final MappedCounters losses;
   private final BpfProgram tap;
+  private final BpfProgram proof;
 
   private KernelSide(int share) throws IOException {
     try {
@@ -47,6 +48,11 @@ final class KernelSide implements Closeable {
               BpfProgram.load(
                   new ProgramSpec(PinFolder.TAP_NAME, Hook.PACKET),
                   new TapProgram(offsets, maps).build()));
+      proof =
+          own(
+              BpfProgram.load(
+                  new ProgramSpec(PinFolder.PROOF_NAME, Hook.PACKET),
+                  new ProofProgram(offsets, maps).build()));
       attachExec(offsets);
       attachSockets(new SocketPrograms(offsets, maps, namespace(), share));
     } catch (IOException | RuntimeException e) {
@@ -123,6 +129,10 @@ final class KernelSide implements Closeable {
 
   BpfProgram tap() {
     return tap;
+  }
+
+  BpfProgram proof() {
+    return proof;
   }
 
   /** Detaches everything, last first; nobody may read the rings any more. */

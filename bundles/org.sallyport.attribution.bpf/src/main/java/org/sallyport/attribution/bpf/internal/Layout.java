@@ -27,6 +27,12 @@ package org.sallyport.attribution.bpf.internal;
  *  48 generation        52 process (tgid)          56 mount namespace   60 length of what follows
  *  64 bit 0: whole, bit 1: without a name          68 nothing
  *  72 names from the file up to the root, each with a closing 0
+ *
+ *  a proof (map sp_proofs): until when it holds, monotonic ns, by
+ *   0 cookie of the socket       8 epoch              16 start of the process, ns since boot
+ *  24 process (tgid)    28 its executions             32 its real uid
+ *  36 source and destination port, as in the packet   40 source address   56 destination address
+ *  72 4 or 6, the version of IP                       76 nothing
  * </pre>
  */
 final class Layout {
@@ -89,6 +95,18 @@ final class Layout {
 
   static final int NAME_MAX = 256;
   static final int EXEC_SCRATCH = EXEC_NAMES + EXEC_NAMES_MAX + NAME_MAX;
+
+  static final int PROOF_COOKIE = 0;
+  static final int PROOF_EPOCH = 8;
+  static final int PROOF_START = 16;
+  static final int PROOF_PROCESS = 24;
+  static final int PROOF_EXECUTIONS = 28;
+  static final int PROOF_USER = 32;
+  static final int PROOF_PORTS = 36;
+  static final int PROOF_SOURCE = 40;
+  static final int PROOF_TARGET = 56;
+  static final int PROOF_VERSION = 72;
+  static final int PROOF_BYTES = 80;
 
   // numbers of the map sp_losses
   static final int LOST_PACKETS = 0;

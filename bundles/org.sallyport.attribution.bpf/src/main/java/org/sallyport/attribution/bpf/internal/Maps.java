@@ -17,9 +17,18 @@ import org.sallyport.kernel.bpf.MapSpec.Kind;
  * @param execs what was executed
  * @param scratch where an execution is put together, one for each processor
  * @param losses how much found no room
+ * @param proofs which senders may go on by themselves
+ * @param epoch of which proofs count, at number 0
  */
 record Maps(
-    BpfMap sockets, BpfMap users, BpfMap packets, BpfMap execs, BpfMap scratch, BpfMap losses)
+    BpfMap sockets,
+    BpfMap users,
+    BpfMap packets,
+    BpfMap execs,
+    BpfMap scratch,
+    BpfMap losses,
+    BpfMap proofs,
+    BpfMap epoch)
     implements Closeable {
 
   /** As many sockets at a time; entries take memory only while they are there. */
@@ -27,6 +36,9 @@ record Maps(
 
   /** Users of whom sockets are noted; those of any others are not. */
   private static final int MAX_USERS = 65_536;
+
+  /** Senders that repeat themselves; the kernel takes the memory for all at once. */
+  private static final int MAX_PROOFS = 16_384;
 
   /** Twice what a full queue of 8192 packets needs. */
   private static final int PACKET_RING = 4 << 20;
@@ -48,7 +60,11 @@ record Maps(
     BpfMap losses =
         BpfMap.create(
             new MapSpec("sp_losses", Kind.COUNTERS, Integer.BYTES, Long.BYTES, Layout.LOSSES));
-    return new Maps(sockets, users, packets, execs, scratch, losses);
+    BpfMap proofs =
+        BpfMap.create(
+            new MapSpec("sp_proofs", Kind.LRU_HASH, Layout.PROOF_BYTES, Long.BYTES, MAX_PROOFS));
+    BpfMap epoch = BpfMap.create(new MapSpec("sp_epoch", Kind.ARRAY, Integer.BYTES, Long.BYTES, 1));
+    return new Maps(sockets, users, packets, execs, scratch, losses, proofs, epoch);
   }
 
   @Override
@@ -59,5 +75,7 @@ record Maps(
     execs.close();
     scratch.close();
     losses.close();
+    proofs.close();
+    epoch.close();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.sallyport.api.backend.Mode;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.CtDirection;
 import org.sallyport.netfilter.CtState;
@@ -15,6 +16,7 @@ import org.sallyport.netfilter.Match;
 import org.sallyport.netfilter.Protocol;
 import org.sallyport.netfilter.Rule;
 import org.sallyport.netfilter.Target;
+import org.sallyport.netfilter.frame.Section;
 
 /** How packets of one direction get the mark that proves them. */
 final class Proofs {
@@ -41,6 +43,12 @@ final class Proofs {
   /** The proof of flows that run already. */
   List<Rule> ofRunning() {
     List<Rule> rules = new ArrayList<>(ofRunningConnections());
+    if (direction == Direction.OUT && order.mode() == Mode.ENFORCE) {
+      order
+          .queue()
+          .flatMap(Section.Queue::proof)
+          .ifPresent(pin -> rules.add(ofSenders(pin, prove)));
+    }
     if (direction == Direction.FORWARD) {
       rules.add(otherThanTcp());
     }
@@ -80,6 +88,21 @@ final class Proofs {
         not(new Match.OfProtocol(Protocol.TCP)),
         new Match.ConnMark(marks.proof(direction)),
         new Match.CtWay(CtDirection.ORIGINAL));
+  }
+
+  /**
+   * Datagrams of a sender that was proven to be allowed: this process, by this socket, to this
+   * address. Not where the address it asked for was rewritten, for which nobody was asked, and not
+   * within this host, where the mark has to speak of two ends.
+   */
+  private static Rule ofSenders(String pin, Target prove) {
+    return Rule.of(
+            prove,
+            new Match.OfProtocol(Protocol.UDP),
+            not(new Match.OutInterface(Chains.LOOPBACK)),
+            not(new Match.CtStates(EnumSet.of(CtState.DNAT))),
+            new Match.PinnedProgram(pin))
+        .commented("its sender is known");
   }
 
   private Optional<Rule> otherEndOfLoopback() {

@@ -29,18 +29,28 @@ class TapRuleTest {
 
   private static final Section.Queue QUEUE = new Section.Queue(33);
   private static final Section.Queue TAPPED =
-      new Section.Queue(33, Optional.of("/sys/fs/bpf/sallyport/7/tap-1"));
+      new Section.Queue(33, Optional.of("/sys/fs/bpf/sallyport/7/tap-1"), Optional.empty());
+  private static final Section.Queue PROVEN =
+      new Section.Queue(33, Optional.empty(), Optional.of("/sys/fs/bpf/sallyport/7/proof-1"));
+  private static final String PROOF =
+      " ! -o lo -p udp -m conntrack ! --ctstate DNAT"
+          + " -m bpf --object-pinned /sys/fs/bpf/sallyport/7/proof-1"
+          + " -m comment --comment \"its sender is known\" -j MARK --set-xmark ";
   private static final String TAP =
       " -m bpf --object-pinned /sys/fs/bpf/sallyport/7/tap-1"
           + " -m comment --comment \"tells who sent it\"";
 
   private static ChainOrder order(Mode mode, Section... sections) {
+    return order(mode, Choice.DROP_NEW, sections);
+  }
+
+  private static ChainOrder order(Mode mode, Choice withoutListener, Section... sections) {
     return new ChainOrder(
         new MarkLayout(MarkLayout.DEFAULT_MASK),
         mode,
         5,
         false,
-        Choice.DROP_NEW,
+        withoutListener,
         Choice.APPLY,
         EnumSet.allOf(Direction.class),
         List.of(sections));
@@ -73,6 +83,36 @@ class TapRuleTest {
         assertThat(behindRules).filteredOn(line -> line.contains("tap-1")).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void shouldLetProvenSendersGoOnAheadOfTheQueueWhileEnforcing() {
+    for (Family family : Family.values()) {
+      List<String> alone = lines(order(Mode.ENFORCE, PROVEN), family);
+      int proof = only(alone, "SALLYPORT-OUT" + PROOF + "0x20050000/0xffff0000");
+      assertThat(alone.get(proof + 1))
+          .isEqualTo("SALLYPORT-OUT -m mark --mark 0x20000000/0x20000000 -j RETURN");
+      assertThat(proof)
+          .as("what was refused is refused first")
+          .isGreaterThan(only(alone, "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000"));
+      List<String> behindRules = lines(order(Mode.ENFORCE, rules(), PROVEN), family);
+      proof = only(behindRules, "SALLYPORT-NEXT-OUT" + PROOF);
+      assertThat(behindRules.get(proof + 1)).endsWith("-j RETURN");
+    }
+  }
+
+  private static int only(List<String> lines, String start) {
+    assertThat(lines).as("%s", lines).filteredOn(line -> line.startsWith(start)).hasSize(1);
+    return lines.indexOf(
+        lines.stream().filter(line -> line.startsWith(start)).findFirst().orElseThrow());
+  }
+
+  @Test
+  void shouldAskForNoProofWhereEverythingIsToBeJudged() {
+    assertThat(lines(order(Mode.OBSERVE, PROVEN), Family.IPV4))
+        .noneMatch(line -> line.contains("proof-1"));
+    assertThat(lines(order(Mode.ENFORCE, Choice.DROP_ALL, PROVEN), Family.IPV4))
+        .noneMatch(line -> line.contains("proof-1"));
   }
 
   @Test

@@ -160,6 +160,11 @@ final class FlowCache {
     return decisions[place];
   }
 
+  /** Until when that is, {@link System#nanoTime}. */
+  long goodUntilNs() {
+    return goodUntilNs[place];
+  }
+
   /** Whether the decision found may still answer for the flow, or only tells what it was. */
   boolean isGood(long nowNs) {
     return goodUntilNs[place] - nowNs > 0;

@@ -48,6 +48,7 @@ public final class NfqueueAgent implements AutoCloseable {
   private final Verdicts verdicts;
   private final Judge judge;
   private final HeldFlows held;
+  private final KnownFlows known;
   private final FloodGate floods;
   private final Losses losses;
 
@@ -90,7 +91,9 @@ public final class NfqueueAgent implements AutoCloseable {
     policy = context.reader("nfqueue " + context.queueNumber());
     subjects = new SubjectFinder(context::subjects, context.swapGrace(), errors, clock.nowNs());
     verdicts = new Verdicts(queues, context.queueNumber(), marks);
-    judge = new Judge(context, clock, figures, new FlowCache(settings.cacheSets()), verdicts);
+    FlowCache cache = new FlowCache(settings.cacheSets());
+    judge = new Judge(context, clock, figures, cache, verdicts);
+    known = new KnownFlows(judge, cache, subjects, verdicts);
     losses = new Losses(queues, context.failures());
     held =
         new HeldFlows(
@@ -140,6 +143,7 @@ public final class NfqueueAgent implements AutoCloseable {
 
   /** After receiving: what was queued behind a change of the policy is judged by the new one. */
   private void takeUpPolicy() throws IOException {
+    subjects.beginProofs();
     judge.begin(order, policy.begin());
     subjects.refresh(clock.nowNs());
     if (judge.hasPolicy() && !hadPolicy) {
@@ -211,7 +215,7 @@ public final class NfqueueAgent implements AutoCloseable {
     if (cameBack() || lacksPolicy()) {
       return;
     }
-    if (judge.recall(packet, socket) || floods.takes(packet, socket) || held.join(packet, socket)) {
+    if (known.takes(packet, socket) || floods.takes(packet, socket) || held.join(packet, socket)) {
       return;
     }
     SubjectView subject =

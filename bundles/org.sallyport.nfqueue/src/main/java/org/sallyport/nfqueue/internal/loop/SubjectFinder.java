@@ -19,6 +19,7 @@ import org.sallyport.api.subject.SubjectView;
  */
 final class SubjectFinder implements AutoCloseable {
 
+  private static final long NO_EPOCH = Long.MIN_VALUE;
   private static final long RETRY_NS = 1_000_000_000L;
 
   private final Supplier<Optional<SubjectSource>> best;
@@ -29,6 +30,7 @@ final class SubjectFinder implements AutoCloseable {
   private boolean away;
   private long awaySinceNs;
   private long retryAtNs;
+  private long epoch = NO_EPOCH;
 
   /**
    * Knows no source yet.
@@ -47,6 +49,18 @@ final class SubjectFinder implements AutoCloseable {
     awaySinceNs = nowNs;
   }
 
+  /** Notes which proofs count; to be called before the policy of a cycle is taken up. */
+  void beginProofs() {
+    epoch = lookup.isPresent() ? lookup.get().epochOfProofs() : NO_EPOCH;
+  }
+
+  /** See {@link SubjectLookup#prove}; to be asked right after {@link #socketOf}. */
+  void prove(PacketView packet, long untilNs) {
+    if (epoch != NO_EPOCH && lookup.isPresent()) {
+      lookup.get().prove(packet, epoch, untilNs);
+    }
+  }
+
   /** Follows a change of the best source. Cheap if there is none. */
   void refresh(long nowNs) {
     Optional<SubjectSource> now = best.get();
@@ -59,6 +73,7 @@ final class SubjectFinder implements AutoCloseable {
       return;
     }
     close();
+    epoch = NO_EPOCH;
     source = now;
     retryAtNs = nowNs + RETRY_NS;
     lookup = now.flatMap(this::open);

@@ -124,6 +124,21 @@ public final class Program implements AutoCloseable {
     return ask("again");
   }
 
+  /**
+   * Sends a datagram to another port of the server, by the open socket, and listens for its echo.
+   */
+  public Outcome also(Family family, int port) {
+    return ask("also " + family.server() + " " + port);
+  }
+
+  /** Another program sends datagrams by the open socket, whatever becomes of them, and is gone. */
+  public void hand(String executable, int count) {
+    Outcome outcome = ask("hand " + executable + " " + count);
+    if (!outcome.word().equals("handed")) {
+      throw new AssertionError("could not hand its socket on: " + outcome.word());
+    }
+  }
+
   /** Closes the open flow at once, with a reset. */
   public void drop() {
     ask("drop");
