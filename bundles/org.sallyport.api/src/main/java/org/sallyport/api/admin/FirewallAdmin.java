@@ -208,6 +208,18 @@ public interface FirewallAdmin {
   EnforcementPlan useBackends(List<String> backends, Execution execution);
 
   /**
+   * Makes a source of subjects the one that is used while traffic flows, also after a restart. The
+   * policy stays what it is. Where the chosen one leaves, or cannot be used, the best one is.
+   *
+   * @param source its name, or {@link AttributionStatus#AUTO} for the best one
+   * @param execution whether to carry it out
+   * @return attribution as it stands then, or stands now if it is not carried out
+   * @throws AdminException if there is no such source, it cannot be used here, or the kernel
+   *     refused; then the source before is in use
+   */
+  AttributionStatus useAttribution(String source, Execution execution);
+
+  /**
    * The stores.
    *
    * @return a value for each that is present, or away with rules in force

@@ -128,6 +128,17 @@ public interface Backend {
   void enforce(BackendContext context, Enforcement order) throws BackendException;
 
   /**
+   * Whether this backend wants the order in force once more, since it does without something that
+   * it may have by now. Asked every few seconds; {@link #prepare} and {@link #enforce} follow with
+   * the same order. A backend says so seldom: each time may write all rules.
+   *
+   * @return whether to give it the order again
+   */
+  default boolean wantsAnotherTry() {
+    return false;
+  }
+
+  /**
    * Removes everything of this backend from the kernel.
    *
    * @throws BackendException if the kernel refused

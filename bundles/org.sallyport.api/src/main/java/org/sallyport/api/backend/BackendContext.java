@@ -35,7 +35,7 @@ public interface BackendContext {
   }
 
   /**
-   * The best source of subjects at this moment. It may change at any time; ask once per batch.
+   * The source of subjects to use at this moment. It may change at any time; ask once per batch.
    *
    * @return the source, or empty if none is there
    */

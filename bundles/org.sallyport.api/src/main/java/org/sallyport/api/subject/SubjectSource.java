@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A way to find who is behind a flow, registered as an OSGi service; the one with the highest
- * {@code service.ranking} is used. The service itself is thread-safe; what {@link #open} returns is
- * not.
+ * {@code service.ranking} is used, unless a person chose another. The service itself is
+ * thread-safe; what {@link #open} returns is not.
  */
 @ConsumerType
 public interface SubjectSource {

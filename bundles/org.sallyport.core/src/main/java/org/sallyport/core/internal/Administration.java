@@ -4,10 +4,10 @@ package org.sallyport.core.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.sallyport.api.admin.AdminException;
+import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.EnforcementPlan;
 import org.sallyport.api.admin.Execution;
@@ -24,13 +24,9 @@ import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Mode;
 import org.sallyport.api.backend.Situation;
 import org.sallyport.api.decision.Explanation;
-import org.sallyport.api.decision.Hypothesis;
 import org.sallyport.api.decision.PolicyEngine;
-import org.sallyport.api.decision.PolicySnapshot;
-import org.sallyport.api.decision.RuleSyntaxException;
 import org.sallyport.api.decision.Verdict;
 import org.sallyport.api.event.EventSubscription;
-import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.kernel.proc.ProcFs;
@@ -39,9 +35,6 @@ import org.sallyport.kernel.proc.ProcFs;
 final class Administration implements FirewallAdmin {
 
   private static final Duration LOOK_FOR_CONFIRMATION = Duration.ofMillis(200);
-
-  /** Who looks at the policy, for people. */
-  private static final String EXPLAIN = "fw:explain";
 
   private final Firewall firewall;
   private final CommandGate control;
@@ -53,6 +46,8 @@ final class Administration implements FirewallAdmin {
   private final PolicyChanges policies;
   private final SettingChanges settings;
   private final StackChanges stacks;
+  private final SourceChanges sources;
+  private final Explaining explaining;
   private final Ledger ledger;
 
   Administration(Firewall firewall, ControlThread control, Parts parts) {
@@ -66,6 +61,8 @@ final class Administration implements FirewallAdmin {
     policies = new PolicyChanges(firewall, parts);
     settings = new SettingChanges(firewall);
     stacks = new StackChanges(firewall, parts, settings);
+    sources = new SourceChanges(firewall, parts, settings);
+    explaining = new Explaining(firewall);
     ledger = new Ledger(firewall);
     control.every(LOOK_FOR_CONFIRMATION, ledger::tick);
   }
@@ -236,6 +233,11 @@ final class Administration implements FirewallAdmin {
   }
 
   @Override
+  public AttributionStatus useAttribution(String source, Execution execution) {
+    return carry(execution, () -> sources.use(source, execution));
+  }
+
+  @Override
   public List<StoreStatus> stores() {
     return firewall.state().stores();
   }
@@ -258,35 +260,12 @@ final class Administration implements FirewallAdmin {
   @Override
   public Explanation explain(List<String> words) {
     control.awaitParts();
-    return firewall.slot().look(EXPLAIN, policy -> explain(policy, words));
-  }
-
-  /** The engine too is taken under the reader's epoch: it must not leave while it reads. */
-  private Explanation explain(Optional<PolicySnapshot> policy, List<String> words) {
-    try {
-      Hypothesis hypothesis = firewall.engine().parseFlow(words);
-      return published(policy).explain(hypothesis.flow(), hypothesis.subject());
-    } catch (RuleSyntaxException e) {
-      throw new AdminException(
-          AdminException.Kind.USAGE, e.getMessage(), "column " + e.column(), e.hint(), e);
-    }
+    return explaining.flow(words);
   }
 
   @Override
   public Explanation explainLast() {
-    FlowEvent last =
-        firewall
-            .events()
-            .last()
-            .orElseThrow(() -> AdminException.refused("no flow was judged yet", "last", ""));
-    return firewall
-        .slot()
-        .look(EXPLAIN, policy -> published(policy).explain(last.flow(), last.subject()));
-  }
-
-  private static PolicySnapshot published(Optional<PolicySnapshot> policy) {
-    return policy.orElseThrow(
-        () -> AdminException.refused("no policy is published yet", "", "see fw:status"));
+    return explaining.last();
   }
 
   @Override

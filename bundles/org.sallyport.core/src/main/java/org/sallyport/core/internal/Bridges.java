@@ -14,6 +14,7 @@ import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.events.EventHub;
 import org.sallyport.core.internal.policy.PolicySlot;
+import org.sallyport.core.internal.settings.Settings;
 import org.sallyport.core.internal.settings.Waits;
 
 /** The three bridges between the packet plane and the control plane, as backends see them. */
@@ -29,6 +30,21 @@ record Bridges(
     Leases leases,
     Waits waits)
     implements BackendContext {
+
+  /** The bridges of a firewall that has its slot, events, counters and leases. */
+  static Bridges of(Firewall firewall, Parts parts, Settings start, Path stateFolder) {
+    return new Bridges(
+        firewall.slot(),
+        parts,
+        firewall.events(),
+        firewall.failures(),
+        firewall.attribution(),
+        start.marks(),
+        start.queueNumber(),
+        stateFolder,
+        firewall.leases(),
+        start.waits());
+  }
 
   @Override
   public SnapshotReader reader(String name) {
@@ -52,7 +68,7 @@ record Bridges(
 
   @Override
   public Optional<SubjectSource> subjects() {
-    return parts.source();
+    return parts.sources().source();
   }
 
   @Override

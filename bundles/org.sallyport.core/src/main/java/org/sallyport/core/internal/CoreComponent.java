@@ -160,12 +160,12 @@ public final class CoreComponent {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindSource(SubjectSource source, Map<String, Object> properties) {
     Object ranking = properties.get(Constants.SERVICE_RANKING);
-    parts.add(source, ranking instanceof Integer number ? number : 0);
+    parts.sources().add(source, ranking instanceof Integer number ? number : 0);
     daemon.partsChanged();
   }
 
   void unbindSource(SubjectSource source) {
-    parts.remove(source);
+    parts.sources().remove(source);
     daemon.partLeft();
     daemon.awaitReaders("the source of subjects " + source.name());
   }

@@ -101,7 +101,7 @@ final class Daemon implements AutoCloseable {
     if (stopping.get()) {
       return;
     }
-    parts.followGrace();
+    parts.sources().followGrace();
     Settings settings = firewall.settings().current();
     booted = booted || parts.complete(settings.waits(), settings.stack());
     if (booted) {

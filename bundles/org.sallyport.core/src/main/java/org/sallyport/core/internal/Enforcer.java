@@ -166,6 +166,7 @@ final class Enforcer implements AutoCloseable {
     List<Backend> lastFirst = new ArrayList<>(stack);
     Collections.reverse(lastFirst);
     Optional<SubjectSource> source = bridges.subjects();
+    following.untapped(); // if this fails half way, the next try writes the tap too
     for (Backend backend : lastFirst) {
       engaged.put(backend.name(), backend);
       backend.prepare(bridges, order(backend.name()));
@@ -233,14 +234,24 @@ final class Enforcer implements AutoCloseable {
   /**
    * Has backends that were replaced follow the order in force: the same policy, the same
    * generation, so that no flow is judged again. So do all when another source of subjects came,
-   * whose tap is to stand in the rules; while one is being replaced, its tap stays.
+   * whose tap is to stand in the rules; while one is being replaced, its tap stays. And so does one
+   * that wants another try.
    */
   void catchUp() throws BackendException {
-    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
-    List<Backend> replaced = following.behind(present, bridges.subjects());
-    if (!replaced.isEmpty()) {
-      enforce(replaced);
+    List<Backend> behind = behind();
+    if (!behind.isEmpty()) {
+      enforce(behind);
     }
+  }
+
+  private List<Backend> behind() {
+    List<Backend> present = ActiveBackends.present(stack(), parts.backends());
+    return following.behind(present, bridges.subjects());
+  }
+
+  /** Whether {@link #catchUp} has something to do. */
+  boolean isBehind() {
+    return !behind().isEmpty();
   }
 
   /**

@@ -56,23 +56,13 @@ final class Firewall {
     kept = Kept.load(folders);
     settings = kept.settings();
     book = kept.book();
+    parts.sources().prefer(settings.attribution());
     console = new Console(this, parts);
     transition = new Transition(this, parts, kept.journal());
     Settings start = settings.current();
     leases = new LeaseBook(start.waits().swapGrace());
     parts.absences().grace(start.waits().swapGrace());
-    Bridges bridges =
-        new Bridges(
-            slot,
-            parts,
-            events,
-            failures,
-            attribution,
-            start.marks(),
-            start.queueNumber(),
-            kept.folder(),
-            leases,
-            start.waits());
+    Bridges bridges = Bridges.of(this, parts, start, kept.folder());
     enforcer = new Enforcer(parts, settings, kept.generations(), bridges, armAllowed);
     tally = new KernelTally(parts, kept.counters(), System::currentTimeMillis);
     watch = new KernelWatch(parts, enforcer, tally);
@@ -148,8 +138,12 @@ final class Firewall {
    * @throws BackendException if the kernel refused; what it held before, or more refusal, stands
    */
   void settle() throws BackendException {
+    guarded(this::bringAbout);
+  }
+
+  private static void guarded(KernelTally.Step step) throws BackendException {
     try {
-      bringAbout();
+      step.run();
     } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a part
       throw new BackendException("a part failed: " + e, e);
     }
@@ -189,18 +183,29 @@ final class Firewall {
    */
   void restack() throws BackendException {
     inForce = Optional.empty();
-    try {
-      tally.around(() -> enforcer.restack(slot.current().isPresent()));
-      inForce = Optional.of(inputs());
-    } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a part
-      throw new BackendException("a part failed: " + e, e);
-    } finally {
-      show();
-    }
+    change(
+        () -> {
+          enforcer.restack(slot.current().isPresent());
+          inForce = Optional.of(inputs());
+        });
+  }
+
+  /** Follows another choice of the source of subjects, its tap too; the policy stays. */
+  void followSource() throws BackendException {
+    parts.sources().prefer(settings.attribution());
+    change(enforcer::catchUp);
   }
 
   KernelTally tally() {
     return tally;
+  }
+
+  private void change(KernelTally.Step step) throws BackendException {
+    try {
+      guarded(() -> tally.around(step));
+    } finally {
+      show();
+    }
   }
 
   /**
@@ -218,12 +223,14 @@ final class Firewall {
       return;
     }
     if (!swapping && parts.engine().isPresent() && !publisher.isCompiler(parts.engine())) {
-      publish(parts.engine().get(), revision()); // the same policy, kept fresh by who is there now
+      // the same policy, kept fresh by who is there now
+      publisher.publish(parts.engine().get(), revision(), problems);
     }
     show();
   }
 
   private void refresh() {
+    parts.sources().prefer(settings.attribution());
     parts.stores().forEach(store -> book.refresh(store, trial.view(store)));
   }
 
@@ -234,21 +241,12 @@ final class Firewall {
   /** What cannot be compiled must not keep our rules in the kernel that are to be gone. */
   private void publishUnlessDisarmed(PolicyEngine engine) throws BackendException {
     try {
-      publish(engine, Math.max(revision(), history().newest()) + 1);
+      publisher.publish(engine, Math.max(revision(), history().newest()) + 1, problems);
     } catch (BackendException e) {
       if (enforcer.armed()) {
         throw e;
       }
       LOG.warn("disarmed without a new policy", e);
-    }
-  }
-
-  private void publish(PolicyEngine engine, long revision) throws BackendException {
-    try {
-      problems.addAll(publisher.publish(engine, revision));
-    } catch (PolicyPublisher.Unmakeable e) {
-      problems.addAll(e.problems());
-      throw e;
     }
   }
 

@@ -20,6 +20,11 @@ final class Followers {
     byName.put(backend.name(), backend);
   }
 
+  /** An order is under way: whoever carries the next one out starts anew. */
+  void untapped() {
+    tapped = Optional.empty();
+  }
+
   void tappedBy(Optional<SubjectSource> source) {
     tapped = source;
   }
@@ -28,14 +33,17 @@ final class Followers {
     byName.clear();
   }
 
-  /** Those that were replaced; all of them where another source of subjects came. */
+  /**
+   * Those that were replaced, or want another try; all of them where another source of subjects
+   * came.
+   */
   List<Backend> behind(List<Backend> present, Optional<SubjectSource> source) {
     boolean retap = source.isPresent() && !source.equals(tapped);
     return present.stream()
         .filter(
             backend -> {
               Backend before = byName.get(backend.name());
-              return before != null && (before != backend || retap);
+              return before != null && (before != backend || retap || backend.wantsAnotherTry());
             })
         .toList();
   }

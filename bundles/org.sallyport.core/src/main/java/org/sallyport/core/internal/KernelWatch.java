@@ -23,16 +23,24 @@ final class KernelWatch {
   }
 
   /**
-   * Repairs if a backend that is there is not enforcing; {@code show} is told before it returns.
+   * Repairs if a backend that is there is not enforcing, and gives the order again to one that
+   * wants another try; {@code show} is told before it returns.
    */
   void check(List<BackendStatus> backends, boolean published, Runnable show) {
-    boolean hurt = backends.stream().anyMatch(this::isHurt);
-    if (!hurt || !enforcer.armed() || !published || parts.isSwapping()) {
+    if (!enforcer.armed() || !published || parts.isSwapping()) {
       return;
     }
-    LOG.warn("repairing: {}", backends);
+    if (backends.stream().anyMatch(this::isHurt)) {
+      LOG.warn("repairing: {}", backends);
+      change(() -> enforcer.carryOut(true), show); // what was flushed counts anew
+    } else if (enforcer.isBehind()) {
+      change(enforcer::catchUp, show);
+    }
+  }
+
+  private void change(KernelTally.Step step, Runnable show) {
     try {
-      tally.around(() -> enforcer.carryOut(true)); // what was flushed counts anew
+      tally.around(step);
     } catch (BackendException e) {
       LOG.error("the kernel could not be repaired", e);
     } finally {

@@ -2,18 +2,15 @@
 package org.sallyport.core.internal;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.sallyport.api.admin.AdminException;
-import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.ControlEndpoint;
 import org.sallyport.api.backend.Backend;
 import org.sallyport.api.decision.PolicyEngine;
 import org.sallyport.api.rule.RuleStore;
-import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.core.internal.Absences.Kind;
 import org.sallyport.core.internal.settings.Waits;
 
@@ -26,37 +23,11 @@ final class Parts {
 
   private static final String THE_ENGINE = "engine";
 
-  /**
-   * A source and what it said of itself when it came.
-   *
-   * @param awaited whether flows wait for it while it is being replaced
-   * @param unavailable why it is not to be used
-   */
-  private record Ranked(
-      SubjectSource source,
-      String name,
-      int ranking,
-      boolean awaited,
-      Optional<String> unavailable) {
-
-    static Ranked of(SubjectSource source, int ranking) {
-      String name = source.name();
-      try {
-        return new Ranked(source, name, ranking, source.isWorthWaitingFor(), source.unavailable());
-      } catch (RuntimeException | LinkageError e) {
-        return new Ranked(source, name, ranking, false, Optional.of("it failed: " + e));
-      }
-    }
-  }
-
   private final Absences absences;
-  private final List<Ranked> sources = new CopyOnWriteArrayList<>();
+  private final Sources sources;
   private final List<RuleStore> stores = new CopyOnWriteArrayList<>();
   private final List<Backend> backends = new CopyOnWriteArrayList<>();
   private volatile Optional<PolicyEngine> engine = Optional.empty();
-  private volatile Optional<SubjectSource> source = Optional.empty(); // read for each batch
-  private volatile Optional<Ranked> best = Optional.empty();
-  private volatile Optional<Ranked> awaited = Optional.empty();
   private volatile Optional<ControlEndpoint> endpoint = Optional.empty();
 
   Parts() {
@@ -65,6 +36,7 @@ final class Parts {
 
   Parts(LongSupplier clockNs) {
     absences = new Absences(clockNs, Duration.ZERO);
+    sources = new Sources(absences);
   }
 
   /** Which parts are being replaced. */
@@ -121,49 +93,9 @@ final class Parts {
     backends.remove(backend);
   }
 
-  synchronized void add(SubjectSource source, int ranking) {
-    Ranked ranked = Ranked.of(source, ranking);
-    sources.add(ranked);
-    boolean usable = ranked.unavailable.isEmpty();
-    if (awaited.isPresent() && usable && ranking >= awaited.get().ranking) {
-      stopAwaiting();
-    }
-    chooseSource();
-  }
-
-  /** While the best one is being replaced there is none: a lesser one knows less. */
-  synchronized void remove(SubjectSource source) {
-    best.filter(ranked -> ranked.source == source && ranked.awaited)
-        .ifPresent(
-            ranked -> {
-              awaited = best;
-              absences.left(Kind.SOURCE, ranked.name);
-            });
-    sources.removeIf(ranked -> ranked.source == source);
-    chooseSource();
-  }
-
-  /** Gives a source up that was not back in time. */
-  synchronized void followGrace() {
-    if (awaited.isPresent() && !absences.replacing(Kind.SOURCE)) {
-      stopAwaiting();
-      chooseSource();
-    }
-  }
-
-  private void stopAwaiting() {
-    absences.back(Kind.SOURCE, awaited.map(Ranked::name).orElse(""));
-    awaited = Optional.empty();
-  }
-
-  private void chooseSource() {
-    best =
-        awaited.isPresent()
-            ? Optional.empty()
-            : sources.stream()
-                .filter(ranked -> ranked.unavailable.isEmpty())
-                .max(Comparator.comparingInt(Ranked::ranking));
-    source = best.map(Ranked::source);
+  /** The sources of subjects. */
+  Sources sources() {
+    return sources;
   }
 
   List<RuleStore> stores() {
@@ -197,33 +129,6 @@ final class Parts {
     return absences.replacing(Kind.ENGINE) || absences.replacing(Kind.BACKEND);
   }
 
-  Optional<SubjectSource> source() {
-    return source;
-  }
-
-  /** The name of the best source, also while it is being replaced. */
-  Optional<String> sourceName() {
-    return best.or(() -> awaited).map(Ranked::name);
-  }
-
-  /** What the best source has counted, for people; one that fails at that is no less used. */
-  String sourceFigures() {
-    try {
-      return source().map(SubjectSource::figures).orElse("");
-    } catch (RuntimeException | LinkageError e) {
-      return "its figures could not be read: " + e;
-    }
-  }
-
-  /** The sources that cannot be used here, the best first. */
-  List<AttributionStatus.NotUsed> unusedSources() {
-    return sources.stream()
-        .filter(ranked -> ranked.unavailable.isPresent())
-        .sorted(Comparator.comparingInt(Ranked::ranking).reversed())
-        .map(ranked -> new AttributionStatus.NotUsed(ranked.name, ranked.unavailable.orElse("")))
-        .toList();
-  }
-
   Optional<ControlEndpoint> endpoint() {
     return endpoint;
   }
@@ -235,7 +140,7 @@ final class Parts {
   /** Whether everything is there that the first policy should wait for. */
   boolean complete(Waits waits, List<String> stack) {
     return engine.isPresent()
-        && best.isPresent()
+        && sources.source().isPresent()
         && ActiveBackends.present(stack, backends).size() == stack.size()
         && waits.stores().stream().allMatch(name -> store(name).isPresent())
         && waits.providers().stream().allMatch(this::isKnown);

@@ -2,7 +2,6 @@
 package org.sallyport.core.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.backend.BackendException;
@@ -45,14 +44,13 @@ final class PolicyPublisher {
   /**
    * Publishes under a revision.
    *
-   * @return what a person should know, a sentence each
-   * @throws BackendException if no policy can be made; its problems are told one by one
+   * @param problems takes what a person should know, a sentence each
+   * @throws BackendException if no policy can be made
    */
-  List<String> publish(PolicyEngine engine, long revision) throws BackendException {
+  void publish(PolicyEngine engine, long revision, List<String> problems) throws BackendException {
     Compilation result =
         PolicyMaker.compileLastGood(
             engine, revision, kept.book(), kept.settings().current(), holding);
-    List<String> problems = new ArrayList<>();
     if (result instanceof Compilation.Compiled compiled) {
       compiler = Optional.of(engine);
       List<String> late = slot.publish(compiled.snapshot(), READERS_PATIENCE);
@@ -65,30 +63,13 @@ final class PolicyPublisher {
         kept.remember().ifPresentOrElse(problems::add, () -> unremembered = false);
       }
     } else if (result instanceof Compilation.Refused refused) {
-      throw new Unmakeable(refused.problems().stream().map(PolicyPublisher::sentence).toList());
+      List<String> inTheWay = refused.problems().stream().map(PolicyPublisher::sentence).toList();
+      problems.addAll(inTheWay);
+      throw new BackendException("no policy could be made: " + inTheWay.get(0), null);
     }
-    return problems;
   }
 
   private static String sentence(RuleProblem problem) {
     return problem.origin() + ": rule " + problem.ruleId() + ": " + problem.message();
-  }
-
-  /** No policy can be made of what the stores hold. */
-  static final class Unmakeable extends BackendException {
-
-    private static final long serialVersionUID = 1;
-
-    private final ArrayList<String> problems;
-
-    Unmakeable(List<String> problems) {
-      super("no policy could be made: " + problems.get(0), null);
-      this.problems = new ArrayList<>(problems);
-    }
-
-    /** A sentence for each rule that is in the way. */
-    List<String> problems() {
-      return List.copyOf(problems);
-    }
   }
 }

@@ -18,6 +18,8 @@ final class SettingChanges {
   /** The way out is never tried out: it holds for good at once. */
   private static final String ARMED = "armed";
 
+  private static final String SOURCE = "attribution";
+
   private final Firewall firewall;
 
   SettingChanges(Firewall firewall) {
@@ -48,6 +50,20 @@ final class SettingChanges {
   void setStack(String names) {
     preview("backends", names);
     keep("backends", names, firewall::restack);
+  }
+
+  /**
+   * Sets which source of subjects is used. The policy stays what it is, and so does its revision.
+   *
+   * @throws AdminException if it could not be carried out; then the source before is in use again
+   */
+  void setSource(String name) {
+    keep(SOURCE, name, firewall::followSource);
+  }
+
+  /** Refuses what is no name of a source. */
+  void checkSource(String name) {
+    preview(SOURCE, name);
   }
 
   /** Brings the kernel to the settings as they are then. */

@@ -51,13 +51,17 @@ final class StatusPicture {
         settings.waits().swapGrace());
   }
 
-  private static AttributionStatus attribution(Firewall firewall, Parts parts) {
+  /** Attribution as it stands. */
+  static AttributionStatus attribution(Firewall firewall, Parts parts) {
+    Sources sources = parts.sources();
     return new AttributionStatus(
-        parts.sourceName().orElse("none"),
+        sources.name().orElse("none"),
         firewall.attribution().exact(),
         firewall.attribution().unknown(),
-        parts.sourceFigures(),
-        parts.unusedSources());
+        sources.figures(),
+        sources.chosen(),
+        sources.notChosen(),
+        sources.ladder());
   }
 
   private static List<String> notSeen(Firewall firewall, Settings settings) {

@@ -41,6 +41,7 @@ final class PlainBackend implements Backend {
   KernelCounts counted = KernelCounts.NONE;
   Map<String, String> tooLarge = Map.of();
   boolean unwilling;
+  boolean wantsAnotherTry;
   private final String name;
 
   PlainBackend(String name) {
@@ -96,6 +97,11 @@ final class PlainBackend implements Backend {
   @Override
   public void enforce(BackendContext context, Enforcement order) throws BackendException {
     note("enforce", order);
+  }
+
+  @Override
+  public boolean wantsAnotherTry() {
+    return wantsAnotherTry;
   }
 
   private void note(String word, Enforcement order) throws BackendException {

@@ -72,7 +72,7 @@ class SwapGraceTest {
 
   private void graceEnds() throws Exception {
     clockNs.addAndGet(GRACE_NS);
-    parts.followGrace();
+    parts.sources().followGrace();
     firewall.settleIfChanged();
   }
 
@@ -187,38 +187,38 @@ class SwapGraceTest {
   void shouldNotFallToALesserSourceWhileTheBestIsReplaced() throws Exception {
     SubjectSource lesser = new NamedSource("lesser");
     SubjectSource best = new NamedSource("best");
-    parts.add(lesser, 1);
-    parts.add(best, 2);
+    parts.sources().add(lesser, 1);
+    parts.sources().add(best, 2);
 
-    parts.remove(best);
-    parts.followGrace();
-    assertThat(parts.source()).isEmpty();
-    assertThat(parts.sourceName()).contains("best");
+    parts.sources().remove(best);
+    parts.sources().followGrace();
+    assertThat(parts.sources().source()).isEmpty();
+    assertThat(parts.sources().name()).contains("best");
 
     SubjectSource successor = new NamedSource("best");
-    parts.add(successor, 2);
-    assertThat(parts.source()).containsSame(successor);
+    parts.sources().add(successor, 2);
+    assertThat(parts.sources().source()).containsSame(successor);
 
-    parts.remove(successor);
+    parts.sources().remove(successor);
     graceEnds();
-    assertThat(parts.source()).containsSame(lesser);
+    assertThat(parts.sources().source()).containsSame(lesser);
   }
 
   @Test
   void shouldKeepTheBestSourceWhenALesserLeaves() {
     SubjectSource lesser = new NamedSource("lesser");
     SubjectSource best = new NamedSource("best");
-    parts.add(best, 2);
-    parts.add(lesser, 1);
+    parts.sources().add(best, 2);
+    parts.sources().add(lesser, 1);
 
-    parts.remove(lesser);
+    parts.sources().remove(lesser);
 
-    assertThat(parts.source()).containsSame(best);
+    assertThat(parts.sources().source()).containsSame(best);
   }
 
   @Test
   void shouldWaitForTheProvidersThatTheSettingsName() {
-    parts.add(new NamedSource("source"), 1);
+    parts.sources().add(new NamedSource("source"), 1);
     Duration any = Duration.ofSeconds(1);
     assertThat(parts.complete(new Waits(List.of("file"), List.of(), any, any), List.of("plain")))
         .isTrue();

@@ -60,7 +60,9 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   NfqueueBackend(Frame frame, Consumer<String> log) {
     this.frame = frame;
     this.log = log;
-    section = new QueueSection(NAME, frame, kept -> PinFolder.ofNamespace().clear(kept), log);
+    section =
+        new QueueSection(
+            NAME, frame, kept -> PinFolder.ofNamespace().clear(kept), System::nanoTime, log);
   }
 
   @Override
@@ -224,12 +226,18 @@ final class NfqueueBackend implements Backend, AutoCloseable {
   }
 
   @Override
+  public boolean wantsAnotherTry() {
+    return section.wantsAnotherTry();
+  }
+
+  @Override
   public BackendHealth health() {
     report.errors().drain(log);
     Optional<QueueSession> agent = session;
     boolean listening = agent.filter(QueueSession::isAlive).isPresent();
     boolean led = frame.backends().contains(NAME);
     List<String> problems = new ArrayList<>(conflicts);
+    section.problem().ifPresent(problems::add);
     agent
         .flatMap(QueueSession::failure)
         .ifPresent(e -> problems.add("the packet agent ended: " + e + "; nobody listens"));

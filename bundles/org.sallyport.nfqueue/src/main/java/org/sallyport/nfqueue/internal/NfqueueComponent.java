@@ -92,6 +92,11 @@ public final class NfqueueComponent implements Backend {
   }
 
   @Override
+  public boolean wantsAnotherTry() {
+    return backend.wantsAnotherTry();
+  }
+
+  @Override
   public BackendHealth health() {
     return backend.health();
   }

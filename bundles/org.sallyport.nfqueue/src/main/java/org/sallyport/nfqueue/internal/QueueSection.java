@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sallyport.api.backend.BackendContext;
@@ -21,7 +22,8 @@ import org.sallyport.nfqueue.internal.loop.WhenFull;
 /**
  * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
  * A tap is a help and never a condition: where it cannot be pinned, or iptables does not take it,
- * the rules stand without. Confined to the control thread.
+ * the rules stand without, and it is tried again some time later. Confined to the control thread,
+ * but for {@link #problem}.
  */
 final class QueueSection {
 
@@ -29,8 +31,8 @@ final class QueueSection {
   private final Frame frame;
   private final Pins pins;
   private final Consumer<String> log;
+  private final TapTrouble trouble;
   private Optional<KernelTap> tap = Optional.empty();
-  private Optional<KernelTap> refused = Optional.empty();
   private Optional<KernelTap> standing = Optional.empty();
   private Section.Queue section = new Section.Queue(0);
 
@@ -41,11 +43,12 @@ final class QueueSection {
     int clear(Set<Path> kept) throws IOException;
   }
 
-  QueueSection(String backend, Frame frame, Pins pins, Consumer<String> log) {
+  QueueSection(String backend, Frame frame, Pins pins, LongSupplier clockNs, Consumer<String> log) {
     this.backend = backend;
     this.frame = frame;
     this.pins = pins;
     this.log = log;
+    trouble = new TapTrouble(clockNs, log);
   }
 
   /**
@@ -57,9 +60,11 @@ final class QueueSection {
     Optional<String> pin = section.tap();
     Optional<String> proof = section.proof();
     if (source.isPresent() || pin.isEmpty()) {
-      tap = source.flatMap(this::tapOf).filter(t -> refused.filter(t::equals).isEmpty());
-      pin = tap.flatMap(t -> pinned(() -> Optional.of(t.pinned())));
-      proof = pin.flatMap(there -> tap).flatMap(t -> pinned(t::pinnedProof));
+      Optional<KernelTap> wanted = source.flatMap(this::tapOf);
+      trouble.concerns(wanted);
+      tap = wanted.filter(trouble::mayTry);
+      pin = tap.flatMap(t -> pinned(t, () -> Optional.of(t.pinned())));
+      proof = pin.flatMap(there -> tap).flatMap(t -> pinned(t, t::pinnedProof));
     }
     section = new Section.Queue(context.queueNumber(), pin, proof.filter(p -> voided()));
     frame.stage(backend, section);
@@ -80,11 +85,11 @@ final class QueueSection {
     Optional<String> pin() throws IOException;
   }
 
-  private Optional<String> pinned(Pinning from) {
+  private Optional<String> pinned(KernelTap whose, Pinning from) {
     try {
       return from.pin();
     } catch (IOException | RuntimeException | LinkageError e) {
-      log.accept("the tap in front of the queue could not be pinned: " + e.getMessage());
+      trouble.notPinned(whose, "the tap in front of the queue cannot be pinned: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -115,11 +120,14 @@ final class QueueSection {
       if (section.tap().isEmpty()) {
         throw e;
       }
-      refused = tap;
-      log.accept("rules with a tap in front of the queue are refused: " + e.getMessage());
       section = new Section.Queue(context.queueNumber());
       frame.stage(backend, section);
       frame.commit(order, context.marks());
+      String why = "rules with a tap in front of the queue are refused: " + e.getMessage();
+      tap.ifPresent(refused -> trouble.refused(refused, why)); // they stand without: it was the tap
+    }
+    if (section.tap().isPresent() && tap.isPresent()) {
+      trouble.over();
     }
     settle(section.tap().isPresent() ? tap : Optional.empty(), passesUnseen(order));
   }
@@ -129,10 +137,20 @@ final class QueueSection {
     return WhenFull.of(order).fastOpens() || order.withoutListener() == Choice.ACCEPT;
   }
 
+  /** What keeps the tap out of the rules, a sentence; empty if nothing does. Any thread. */
+  Optional<String> problem() {
+    return trouble.problem();
+  }
+
+  /** Whether a tap that is kept out of the rules is worth another try. */
+  boolean wantsAnotherTry() {
+    return trouble.isDue();
+  }
+
   /** No rule of ours leads to the queue any more. */
   void removed() {
     section = new Section.Queue(0);
-    refused = Optional.empty();
+    trouble.over();
     settle(Optional.empty(), false);
   }
 

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Choice;
@@ -37,12 +38,14 @@ class QueueSectionTest {
   private Optional<SubjectSource> source = Optional.empty();
   private String refused = "nothing";
   private boolean unclear;
+  private long nowNs;
   private String staged = "";
 
   private final Frame frame = proxy(Frame.class, this::ofFrame);
   private final BackendContext context = proxy(BackendContext.class, this::ofContext);
   private final QueueSection section =
-      new QueueSection("nfqueue", frame, this::clear, line -> calls.add("log " + line));
+      new QueueSection(
+          "nfqueue", frame, this::clear, () -> nowNs, line -> calls.add("log " + line));
 
   private static Enforcement order(Mode mode, FailModes modes) {
     return new Enforcement(mode, 1, modes, false, EnumSet.of(Direction.OUT), false);
@@ -117,14 +120,61 @@ class QueueSectionTest {
     assertThat(calls)
         .containsExactly(
             "commit " + QUEUE + "[/one]]",
-            "log rules with a tap in front of the queue are refused: no such match",
             "commit " + QUEUE + ".empty]",
+            "log rules with a tap in front of the queue are refused: no such match",
             "keep /");
     calls.clear();
     commit();
     assertThat(calls)
-        .as("it is not tried again")
+        .as("it is not tried again at once")
         .containsExactly("commit " + QUEUE + ".empty]", "keep /");
+    assertThat(section.problem().orElse("")).endsWith("are refused: no such match");
+    assertThat(section.wantsAnotherTry()).isFalse();
+  }
+
+  private void seconds(long seconds) {
+    nowNs += TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainAfterAMinute() {
+    source = Optional.of(new TestTap("/one", calls));
+    refused = "/one";
+    commit();
+    seconds(60);
+    assertThat(section.wantsAnotherTry()).isTrue();
+    refused = "nothing";
+    commit();
+    assertThat(calls).endsWith("commit " + QUEUE + "[/one]]", "/one true", "keep /one");
+    assertThat(section.problem()).isEmpty();
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainWhenItsSourceIsChosenAnew() {
+    TestTap one = new TestTap("/one", calls);
+    source = Optional.of(one);
+    refused = "/one";
+    commit();
+    source = Optional.of(new TestTap("/two", calls));
+    commit();
+    assertThat(section.problem()).as("of a tap that nobody wants").isEmpty();
+    refused = "nothing";
+    source = Optional.of(one);
+    commit();
+    assertThat(calls)
+        .endsWith("commit " + QUEUE + "[/one]]", "/two false", "/one true", "keep /one");
+  }
+
+  @Test
+  void shouldTryARefusedTapAgainWhenTheRulesWereGone() {
+    source = Optional.of(new TestTap("/one", calls));
+    refused = "/one";
+    commit();
+    section.removed();
+    assertThat(section.problem()).isEmpty();
+    refused = "nothing";
+    commit();
+    assertThat(calls).contains("/one true");
   }
 
   @Test
@@ -134,9 +184,15 @@ class QueueSectionTest {
     source = Optional.of(tap);
     commit();
     assertThat(calls).contains("commit " + QUEUE + ".empty]");
+    assertThat(section.problem())
+        .contains("the tap in front of the queue cannot be pinned: no file system");
+    seconds(60);
+    assertThat(section.wantsAnotherTry()).as("without another change").isTrue();
+    commit();
     tap.broken = false;
     commit();
     assertThat(calls).as("tried again").contains("commit " + QUEUE + "[/one]]");
+    assertThat(section.problem()).isEmpty();
   }
 
   @Test
@@ -160,6 +216,7 @@ class QueueSectionTest {
     section.stage(context);
     assertThatThrownBy(() -> section.commit(context, order)).hasMessageContaining("no such match");
     assertThat(calls).doesNotContain("/one true");
+    assertThat(section.problem()).as("it was not the tap").isEmpty();
   }
 
   @Test

@@ -29,6 +29,7 @@ final class FwCommands {
         ShowCommand::new,
         BackendsCommand::new,
         PlanCommand::new,
+        AttributionCommand::new,
         StoresCommand::new,
         PluginsCommand::new,
         HistoryCommand::new,
@@ -57,6 +58,7 @@ final class FwCommands {
         RollbackCommand::new,
         BackendUseCommand::new,
         StoreUseCommand::new,
+        AttributionUseCommand::new,
         DownCommand::new,
         UpCommand::new);
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.FailStatus;
 import org.sallyport.api.admin.FirewallStatus;
@@ -35,7 +34,7 @@ final class StatusJson {
     json.set("backends", Json.array(status.backends(), StatusJson::of));
     json.set("stores", Json.array(status.stores(), StatusJson::of));
     json.set("fail", fail(status.fail()));
-    json.set("attribution", of(status.attribution()));
+    json.set("attribution", AttributionText.json(status.attribution()));
     ObjectNode settings = json.putObject("settings");
     new TreeMap<>(status.settings()).forEach(settings::put);
     json.putObject("waits")
@@ -83,25 +82,6 @@ final class StatusJson {
 
   private static ObjectNode of(StoreError error) {
     return RuleJson.origin(error.origin()).put("message", error.message());
-  }
-
-  private static ObjectNode of(AttributionStatus attribution) {
-    ObjectNode json =
-        Json.object()
-            .put("source", attribution.source())
-            .put("exact", attribution.exact())
-            .put("unknown", attribution.unknown());
-    if (!attribution.figures().isEmpty()) {
-      json.put("figures", attribution.figures());
-    }
-    if (!attribution.notUsed().isEmpty()) {
-      json.set("notUsed", Json.array(attribution.notUsed(), StatusJson::of));
-    }
-    return json;
-  }
-
-  private static ObjectNode of(AttributionStatus.NotUsed step) {
-    return Json.object().put("source", step.source()).put("reason", step.reason());
   }
 
   private static ObjectNode defaults(Map<Direction, Verdict> defaults) {

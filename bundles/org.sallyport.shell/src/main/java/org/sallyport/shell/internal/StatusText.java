@@ -38,20 +38,7 @@ final class StatusText {
     row("engine", status.engine() ? "present" : "absent: the last policy stays in force");
     rows("backend", status.backends().stream().map(StatusText::backend).toList());
     status.stores().forEach(this::store);
-    row(
-        "attribution",
-        "%s: %d exact, %d unknown"
-            .formatted(
-                status.attribution().source(),
-                status.attribution().exact(),
-                status.attribution().unknown()));
-    if (!status.attribution().figures().isEmpty()) {
-      row("attribution", status.attribution().figures());
-    }
-    status
-        .attribution()
-        .notUsed()
-        .forEach(step -> row("attribution", step.source() + " not used: " + step.reason()));
+    rows("attribution", AttributionText.lines(status.attribution()));
     new TreeMap<>(status.fail())
         .forEach(
             (situation, now) ->

@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.BackendStatus;
 import org.sallyport.api.admin.FirewallAdmin;
 import org.sallyport.api.admin.RuleInfo;
@@ -71,6 +72,7 @@ final class WordCompleter implements Completer {
       case "fail" -> words.addAll(index == 1 ? situations() : choices(line.getArguments()[1]));
       case "plan", "backend-use" -> words.addAll(stacks());
       case "store-use" -> words.addAll(admin.stores().stream().map(StoreStatus::name).toList());
+      case "attribution-use" -> words.addAll(sources());
       case "rollback", "diff" ->
           words.addAll(admin.history().stream().map(change -> "" + change.number()).toList());
       case "explain" -> {
@@ -90,6 +92,12 @@ final class WordCompleter implements Completer {
         .filter(name -> !name.equals(LAST) && names.contains(LAST))
         .forEach(name -> stacks.add(name + "," + LAST));
     return stacks;
+  }
+
+  private List<String> sources() {
+    List<String> words = new ArrayList<>(List.of(AttributionStatus.AUTO));
+    admin.status().attribution().sources().forEach(step -> words.add(step.name()));
+    return words;
   }
 
   private List<String> criteria() {

@@ -23,6 +23,7 @@ class CompletionTest {
         .contains("accept ", "drop ")
         .doesNotContain("apply ");
     assertThat(completed("fw:plugin-reset org", 1)).containsExactly("org.example.geo ");
+    assertThat(completed("fw:attribution-use ", 1)).contains("auto ", "bpf ", "sockdiag ");
     assertThat(completed("fw:explain la", 1)).containsExactly("last ");
     assertThat(completed("fw:default ", 1)).contains("forward ", "reject ");
     assertThat(completed("fw:launch --no", 1)).containsExactly("--no-network ");

@@ -85,7 +85,7 @@ final class FakeAdmin implements FirewallAdmin {
         backends(),
         stores(),
         fail,
-        new AttributionStatus("sockdiag", 10, 2),
+        Samples.ATTRIBUTION,
         Map.of("mode", "observe"),
         Optional.of(
             new Unconfirmed(Instant.parse("2026-11-23T18:02:00Z"), List.of("mode enforce"))),
@@ -212,6 +212,12 @@ final class FakeAdmin implements FirewallAdmin {
   }
 
   @Override
+  public AttributionStatus useAttribution(String source, Execution execution) {
+    asked.add(List.of("source", source, execution));
+    return Samples.ATTRIBUTION;
+  }
+
+  @Override
   public List<StoreStatus> stores() {
     StoreError error = new StoreError(new Origin("/etc/x.yaml", 7), "no such attribute");
     return List.of(new StoreStatus("file", true, 1, true, true, List.of(error)));
@@ -219,18 +225,7 @@ final class FakeAdmin implements FirewallAdmin {
 
   @Override
   public List<PluginStatus> plugins() {
-    return List.of(
-        new PluginStatus(
-            "org.example.geo",
-            "1.2.3",
-            "[1.0.0,2.0.0)",
-            List.of("geo.country"),
-            PluginStatus.State.QUARANTINED,
-            100,
-            12,
-            612_000,
-            50,
-            "answered after \u001b[31m612 ms"));
+    return List.of(Samples.PLUGIN);
   }
 
   @Override

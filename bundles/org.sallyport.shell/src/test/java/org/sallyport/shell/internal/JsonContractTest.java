@@ -60,7 +60,21 @@ class JsonContractTest {
     assertThat(status.get("waits"))
         .hasToString("{\"boot-deadline\":\"30s\",\"swap-grace\":\"7s\"}");
     assertThat(status.get("attribution"))
-        .hasToString("{\"source\":\"sockdiag\",\"exact\":10,\"unknown\":2}");
+        .hasToString(
+            "{\"source\":\"sockdiag\",\"exact\":10,\"unknown\":2,\"chosen\":\"bpf\","
+                + "\"notChosen\":\"no \\u001B[31mBTF\",\"sources\":["
+                + "{\"name\":\"bpf\",\"ranking\":300,\"active\":false,"
+                + "\"reason\":\"no \\u001B[31mBTF\"},"
+                + "{\"name\":\"sockdiag\",\"ranking\":200,\"active\":true,\"reason\":null}]}");
+    assertThat(json(new AttributionCommand())).isEqualTo(status.at("/attribution/sources"));
+  }
+
+  @Test
+  void shouldTellWhichSourceWasChosenAndWhichIsUsed() throws Exception {
+    assertThat(json(new AttributionUseCommand(), "bpf"))
+        .hasToString("{\"chosen\":\"bpf\",\"source\":\"sockdiag\",\"dryRun\":false}");
+    assertThat(json(new AttributionUseCommand(), "auto", "--dry-run"))
+        .hasToString("{\"chosen\":\"auto\",\"source\":\"sockdiag\",\"dryRun\":true}");
   }
 
   @Test

@@ -151,4 +151,31 @@ class PolicyCommandsTest {
     assertThat(console.admin.asked.get(2).toString()).contains("[owner-iptables, nfqueue]");
     assertThat(console.run(new BackendUseCommand())).isEqualTo(2);
   }
+
+  @Test
+  void shouldShowTheLadderOfSourcesAndChooseAStep() {
+    assertThat(console.run(new AttributionCommand())).isZero();
+    assertThat(console.out())
+        .containsPattern("bpf +.+ 300 .+ no .+ no \\\\u001b\\[31mBTF")
+        .containsPattern("sockdiag +.+ 200 .+ yes")
+        .endsWith("bpf was chosen by hand and is not used: no \\u001b[31mBTF\n");
+    assertThat(console.run(new StatusCommand())).isZero();
+    assertThat(console.out())
+        .contains("attribution  sockdiag: 10 exact, 2 unknown\n")
+        .contains("attribution  bpf was chosen by hand and is not used: no \\u001b[31mBTF\n")
+        .contains("attribution  bpf (rank 300) is not used: no \\u001b[31mBTF\n")
+        .contains("attribution  sockdiag (rank 200) is used\n");
+
+    assertThat(console.run(new AttributionUseCommand(), "sockdiag", "--dry-run")).isZero();
+    assertThat(console.out()).isEqualTo("would set attribution sockdiag\n");
+    assertThat(console.run(new AttributionUseCommand(), "sockdiag")).isZero();
+    assertThat(console.out()).isEqualTo("attribution sockdiag\n");
+    assertThat(console.run(new AttributionUseCommand(), "auto", "--confirm", "30s")).isZero();
+    assertThat(console.out()).isEqualTo("attribution auto, sockdiag is used\n");
+    assertThat(console.admin.asked.toString())
+        .contains("[source, sockdiag, Execution[dryRun=true, confirmWithin=Optional.empty")
+        .contains("[source, auto, Execution[dryRun=false, confirmWithin=Optional[PT30S]");
+    assertThat(console.run(new AttributionUseCommand())).isEqualTo(2);
+    assertThat(console.run(new AttributionUseCommand(), "bpf", "procfs")).isEqualTo(2);
+  }
 }

@@ -3,14 +3,43 @@ package org.sallyport.shell.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.api.admin.EnforcementPlan;
 import org.sallyport.api.admin.RuleInfo;
+import org.sallyport.api.match.PluginStatus;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.api.rule.Action;
 import org.sallyport.api.rule.Origin;
 
 /** Values that the façade of the tests answers with. */
 final class Samples {
+
+  /** A ladder whose best step was chosen and cannot be taken. */
+  static final AttributionStatus ATTRIBUTION =
+      new AttributionStatus(
+          "sockdiag",
+          10,
+          2,
+          "",
+          Optional.of("bpf"),
+          Optional.of("no \u001b[31mBTF"),
+          List.of(
+              new AttributionStatus.Source("bpf", 300, false, Optional.of("no \u001b[31mBTF")),
+              new AttributionStatus.Source("sockdiag", 200, true, Optional.empty())));
+
+  /** A plugin in quarantine. */
+  static final PluginStatus PLUGIN =
+      new PluginStatus(
+          "org.example.geo",
+          "1.2.3",
+          "[1.0.0,2.0.0)",
+          List.of("geo.country"),
+          PluginStatus.State.QUARANTINED,
+          100,
+          12,
+          612_000,
+          50,
+          "answered after \u001b[31m612 ms");
 
   static final RuleInfo LABEL =
       new RuleInfo(

@@ -48,6 +48,8 @@ public class CommandsKarafIT {
           "rollback",
           "backend-use",
           "store-use",
+          "attribution",
+          "attribution-use",
           "plan",
           "launch",
           "backends",

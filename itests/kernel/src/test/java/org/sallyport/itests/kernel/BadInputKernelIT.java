@@ -88,6 +88,10 @@ class BadInputKernelIT {
         "backend-use nfqueue,nfqueue",
         "backend-use nfqueue surplus",
         "plan nfqueue surplus",
+        "attribution surplus",
+        "attribution-use",
+        "attribution-use auto surplus",
+        "attribution-use No.Name",
         "history surplus",
         "rules --nosuchoption",
       })

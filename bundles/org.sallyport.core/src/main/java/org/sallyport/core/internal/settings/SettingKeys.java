@@ -24,6 +24,9 @@ final class SettingKeys {
   /** Where commands put rules; no part of {@link Settings}, which a policy is compiled under. */
   static final String STORE = "store";
 
+  /** The source of subjects that is used; no part of {@link Settings} either. */
+  static final String ATTRIBUTION = "attribution";
+
   /** The active backends in order, by name. */
   static final String BACKENDS = "backends";
 
@@ -61,13 +64,17 @@ final class SettingKeys {
         requireName(value, "a store");
         yield base;
       }
+      case ATTRIBUTION -> {
+        requireName(value, "a source of subjects");
+        yield base;
+      }
       default ->
           throw new IllegalArgumentException(
               "there is no setting '"
                   + key
                   + "'; known are mode, default.out, default.in, default.forward, fail,"
-                  + " fail.SITUATION, loopback, armed, mark-mask, queue, backends, store, stores,"
-                  + " providers, boot-deadline, swap-grace");
+                  + " fail.SITUATION, loopback, armed, mark-mask, queue, attribution, backends,"
+                  + " store, stores, providers, boot-deadline, swap-grace");
     };
   }
 

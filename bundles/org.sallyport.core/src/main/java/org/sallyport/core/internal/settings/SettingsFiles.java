@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sallyport.api.admin.AttributionStatus;
 import org.sallyport.core.internal.StartRepairs;
 import org.sallyport.core.internal.StateFiles;
 
@@ -158,14 +159,18 @@ public final class SettingsFiles {
     Settings unused = SettingKeys.apply(Settings.FIRST_START, key, value);
   }
 
-  /**
-   * The store that commands add rules to.
-   *
-   * @return its name
-   */
+  /** {@return the name of the store that commands add rules to} */
   public String consoleStore() {
-    return overrides.getOrDefault(
-        SettingKeys.STORE, personTexts.getOrDefault(SettingKeys.STORE, FILE_STORE));
+    return text(SettingKeys.STORE, FILE_STORE);
+  }
+
+  /** {@return the name of the source of subjects to use, or {@code auto} for the best one} */
+  public String attribution() {
+    return text(SettingKeys.ATTRIBUTION, AttributionStatus.AUTO);
+  }
+
+  private String text(String key, String otherwise) {
+    return overrides.getOrDefault(key, personTexts.getOrDefault(key, otherwise));
   }
 
   /**

@@ -47,6 +47,18 @@ class SettingsFilesTest {
   }
 
   @Test
+  void shouldUseTheBestSourceUnlessAPersonOrACommandChoosesOne() throws Exception {
+    assertThat(SettingsFiles.load(etc, state, new StartRepairs()).attribution()).isEqualTo("auto");
+    Files.writeString(etc.resolve("sallyport.yaml"), "attribution: procfs\n");
+    SettingsFiles files = SettingsFiles.load(etc, state, new StartRepairs());
+    assertThat(files.attribution()).isEqualTo("procfs");
+    files.put("attribution", "auto");
+    assertThat(SettingsFiles.load(etc, state, new StartRepairs()).attribution()).isEqualTo("auto");
+    assertThatThrownBy(() -> files.put("attribution", "no name"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void shouldLetAPresetSetEverySituationAgain() throws Exception {
     SettingsFiles files = SettingsFiles.load(etc, state, new StartRepairs());
     files.put("fail.queue-full", "accept");
