@@ -98,6 +98,11 @@ record TestPacket(
   }
 
   @Override
+  public boolean knowsRemote() {
+    return flow.knowsRemote();
+  }
+
+  @Override
   public long remoteHigh() {
     return flow.remoteHigh();
   }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.MarkLayout;
+import org.sallyport.api.packet.Direction;
 import org.sallyport.codec.netlink.NetlinkMessages;
 
 class QueuedPacketTest {
@@ -22,7 +25,9 @@ class QueuedPacketTest {
           + "ebfa1b596b9dc96500000000a002ffd714f700000204ffd70402080a7b02"
           + "7367000000000103030a";
 
-  private final QueuedPacket packet = new QueuedPacket(new InterfaceNames(index -> "if" + index));
+  private final QueuedPacket packet =
+      new QueuedPacket(
+          new InterfaceNames(index -> "if" + index), new MarkLayout(MarkLayout.DEFAULT_MASK));
 
   private PacketFault read(byte[] message) {
     ByteBuffer buffer = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
@@ -64,6 +69,68 @@ class QueuedPacketTest {
     byte[] otherHook = Frames.queued(1, Frames.ping());
     otherHook[16 + 4 + 4 + 6] = 4; // POSTROUTING, where no rule of ours queues
     assertThat(read(otherHook)).isEqualTo(PacketFault.GARBLED);
+  }
+
+  @Test
+  void shouldNotKnowWhereARewrittenPacketWasSentTo() {
+    read(Frames.queued(1, Frames.REWRITTEN, Frames.tcpSyn(40000, 443)));
+    assertThat(packet.knowsRemote()).isFalse();
+    assertThat(packet.wasRefused()).isFalse();
+    assertThat(packet.remotePort()).as("where it goes").isEqualTo(443);
+    PacketCopy copy = packet.copy();
+    read(Frames.queued(2, 0x20010000, Frames.tcpSyn(40000, 443)));
+    assertThat(packet.knowsRemote()).isTrue();
+    assertThat(copy.knowsRemote()).isFalse();
+    assertThat(copy.toFlow().knowsRemote()).isFalse();
+    assertThat(copy.toFlow()).hasToString("out tcp 10.0.0.1:40000 > 10.0.0.2:443 (rewritten)");
+    read(Frames.queued(3, 0x80000000, Frames.tcpSyn(40000, 443)));
+    assertThat(packet.wasRefused()).isTrue();
+    assertThat(packet.knowsRemote()).isTrue();
+  }
+
+  /** R alone means a refusal also there; with I no proof of what leaves stands beside it. */
+  @Test
+  void shouldTakeNothingThatArrivesForRewritten() {
+    byte[] arriving = Frames.queued(1, Frames.REWRITTEN, Frames.tcpSyn(40000, 443));
+    arriving[16 + 4 + 4 + 6] = 1;
+    assertThat(read(arriving)).isEqualTo(PacketFault.NONE);
+    assertThat(packet.direction()).isEqualTo(Direction.IN);
+    assertThat(packet.knowsRemote()).isTrue();
+    assertThat(packet.wasRefused()).isTrue();
+  }
+
+  @Test
+  void shouldKnowWhatWasAskedForWhereTheKernelTells() {
+    byte[] asked = Frames.connection(6, 40000, "10.0.0.9", 80);
+    read(Frames.queued(1, Frames.REWRITTEN, Frames.tcpSyn(40000, 443), asked));
+    assertThat(packet.toFlow()).hasToString("out tcp 10.0.0.1:40000 > 10.0.0.9:80");
+    assertThat(packet.copy().toFlow()).isEqualTo(packet.toFlow());
+    assertThat(packet.copy().remotePort()).isEqualTo(80);
+    read(Frames.queued(2, 0x20010000, Frames.tcpSyn(40000, 443), asked));
+    assertThat(packet.toFlow())
+        .as("not rewritten")
+        .hasToString("out tcp 10.0.0.1:40000 > 10.0.0.2:443");
+  }
+
+  @Test
+  void shouldNotBelieveTheRecordOfAnotherFlow() {
+    byte[] good = Frames.connection(17, 40000, "10.0.0.9", 80);
+    byte[] otherSource = good.clone();
+    otherSource[4 + 4 + 4 + 3] = 7;
+    for (byte[] wrong :
+        List.of(
+            Frames.connection(6, 40000, "10.0.0.9", 80),
+            Frames.connection(17, 40001, "10.0.0.9", 80),
+            otherSource,
+            new byte[] {4, 0, 1, 0})) {
+      read(Frames.queued(1, Frames.REWRITTEN, Frames.udp(40000, 53), wrong));
+      assertThat(packet.knowsRemote()).isFalse();
+      assertThat(packet.remotePort()).isEqualTo(53);
+    }
+    read(Frames.queued(1, Frames.REWRITTEN, Frames.udpV6(40000, 53), good));
+    assertThat(packet.knowsRemote()).as("of another family").isFalse();
+    read(Frames.queued(1, Frames.REWRITTEN, Frames.udp(40000, 53), good));
+    assertThat(packet.knowsRemote()).as("its own").isTrue();
   }
 
   @Property
