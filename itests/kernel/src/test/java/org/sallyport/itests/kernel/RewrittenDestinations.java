@@ -4,6 +4,7 @@ package org.sallyport.itests.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sallyport.itests.kernel.kit.Await;
 import org.sallyport.itests.kernel.kit.Command;
 import org.sallyport.itests.kernel.kit.Family;
 import org.sallyport.itests.kernel.kit.Lab;
@@ -37,6 +39,9 @@ abstract class RewrittenDestinations {
   /** What follows the tool's name in the variant of iptables in which everything stands. */
   abstract String variant();
 
+  /** Where subjects come from: {@code bpf} tells at once, {@code sockdiag} has flows wait. */
+  abstract String source();
+
   private static String asked(Family family) {
     return family == Family.V4 ? "10.77.0.9" : "fd77::9";
   }
@@ -55,7 +60,15 @@ abstract class RewrittenDestinations {
     }
     AutoCloseable unused = lab.listener("listener", LISTENING, LISTENING + 3);
     lab.daemon().start();
+    if (!source().equals("bpf")) {
+      lab.client().must("feature:uninstall", "sallyport-attribution-bpf");
+    }
+    Await.until(
+        source() + " tells who sends",
+        Duration.ofSeconds(20),
+        () -> lab.client().json("status").at("/attribution/source").asText().equals(source()));
     lab.client().must("mode", "enforce");
+    assertThat(iptables(Family.V4, "-S OUTPUT")).as("its variant").contains("SALLYPORT-OUT");
   }
 
   @AfterAll
@@ -161,7 +174,7 @@ abstract class RewrittenDestinations {
     }
     String rules = iptables(family, "-t mangle -L INPUT -v -n -x");
     Matcher counts =
-        Pattern.compile("^ *(\\d+) .*spt:" + port + " +CONNMARK match (!)?", Pattern.MULTILINE)
+        Pattern.compile("^ *(\\d+) .*spt:" + port + " +connmark match +[!0]", Pattern.MULTILINE)
             .matcher(rules);
     assertThat(counts.find()).as(rules).isTrue();
     assertThat(Long.parseLong(counts.group(1))).as(rules).isPositive();
