@@ -123,7 +123,7 @@ final class ProcfsLookup implements SubjectLookup {
   }
 
   private static Subject withoutHolder(PacketView packet, List<Row> rows, Owner owner) {
-    if (packet.hasOwner()) {
+    if (packet.hasOwner() || !packet.knowsRemote()) {
       return owner.unknown("the socket is closed", SOURCE);
     }
     boolean orphan =

@@ -73,6 +73,9 @@ class SockdiagKernelTest {
       assertThat(lookup.socketOf(packet.rewritten())).isEqualTo(SubjectLookup.NO_SOCKET);
       assertThat(lookup.findNow(packet.rewritten()).kind()).isEqualTo(SubjectKind.PENDING);
       assertIsThisProcess(find(packet.rewritten()));
+      assertThat(find(packet.rewritten().withoutOwner()).kind())
+          .as("whoever left it behind")
+          .isEqualTo(SubjectKind.UNKNOWN);
     }
   }
 
