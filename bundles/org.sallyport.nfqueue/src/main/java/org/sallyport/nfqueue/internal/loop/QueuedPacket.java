@@ -51,7 +51,7 @@ final class QueuedPacket implements Packet {
   }
 
   /** Whether its destination was rewritten on its way here; the mark says so in both queues. */
-  private boolean isRewritten() {
+  boolean isRewritten() {
     return direction == Direction.OUT && marks.isRewritten(message.mark());
   }
 

@@ -24,8 +24,8 @@ class CachedVerdictsTest {
   private static final int DENIED = 9;
 
   private final AtomicInteger asked = new AtomicInteger();
-  private final AgentLab lab =
-      new AgentLab(Mode.ENFORCE, FailModes.CLOSED, Optional.of(new GatedSubjects(4)));
+  private final GatedSubjects subjects = new GatedSubjects(4);
+  private final AgentLab lab = new AgentLab(Mode.ENFORCE, FailModes.CLOSED, Optional.of(subjects));
 
   @AfterEach
   void close() {
@@ -116,6 +116,21 @@ class CachedVerdictsTest {
     assertThat(lab.queue().answersTo(2)).containsExactly(DROP);
     assertThat(lab.queue().answersTo(3)).containsExactly(ACCEPT);
     assertThat(lab.queue().answersTo(4)).containsExactly(DROP);
+  }
+
+  /** A proof is about where packets go: whoever asks for that itself may be denied it. */
+  @Test
+  void shouldProveNoSenderByAPacketThatWasRewritten() throws Exception {
+    publish(Volatility.STATIC);
+    byte[] allowed = Frames.connection(17, 1, "10.0.0.9", PORT);
+    for (int id = 1; id <= 3; id++) {
+      lab.judge(Frames.queued(id, Frames.REWRITTEN, Frames.udp(1, DENIED), allowed));
+      assertThat(lab.queue().answersTo(id)).containsExactly(ACCEPT);
+    }
+    assertThat(asked).as("known").hasValue(1);
+    assertThat(subjects.proven()).isZero();
+    lab.judge(Frames.queued(4, Frames.udp(2, PORT)), Frames.queued(5, Frames.udp(2, PORT)));
+    assertThat(subjects.proven()).isEqualTo(1);
   }
 
   private void publish(ReadSet reads) {
