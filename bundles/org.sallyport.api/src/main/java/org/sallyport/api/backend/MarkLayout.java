@@ -11,6 +11,10 @@ package org.sallyport.api.backend;
  *   U undecided, O out-ok, I in-ok, R refused
  * </pre>
  *
+ * <p>R says two things of a packet, by whether O is with it: alone that it is to be rejected, with
+ * O that it waits for its verdict and its destination was rewritten ({@link #isRewritten}). Should
+ * the second ever be taken for the first, a packet is refused. A connection's mark has R alone.
+ *
  * @param mask the bits that are ours: one run of 16 to 32 bits
  */
 public record MarkLayout(int mask) {
@@ -80,6 +84,18 @@ public record MarkLayout(int mask) {
    */
   public int refused() {
     return 8 << stateShift();
+  }
+
+  /**
+   * Whether a mark says of a packet on its way out that somebody's rule in nat OUTPUT rewrote its
+   * destination: where it goes is not what its program asked for.
+   *
+   * @param mark the packet's mark
+   * @return true if both R and O are set
+   */
+  public boolean isRewritten(int mark) {
+    int both = outOk() | refused();
+    return (mark & both) == both;
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * @param remote the peer's end
  * @param icmp the ICMP type, 0 to 255, or empty where there is none
  * @param interfaceName the interface, or an empty string if not known
+ * @param knowsRemote whether the peer's end is what was asked for; see {@link
+ *     FlowView#knowsRemote()}
  */
 public record Flow(
     Direction direction,
@@ -21,7 +23,8 @@ public record Flow(
     Endpoint local,
     Endpoint remote,
     OptionalInt icmp,
-    String interfaceName)
+    String interfaceName,
+    boolean knowsRemote)
     implements FlowView {
 
   /** Checks ranges. */
@@ -34,6 +37,26 @@ public record Flow(
     if (protocol < 0 || protocol > 255) {
       throw new IllegalArgumentException("a protocol number is 0 to 255, not " + protocol);
     }
+  }
+
+  /**
+   * A flow whose peer is the one that was asked for.
+   *
+   * @param direction which way it was opened
+   * @param protocol the IP protocol number, 0 to 255
+   * @param local this host's end
+   * @param remote the peer's end
+   * @param icmp the ICMP type, 0 to 255, or empty where there is none
+   * @param interfaceName the interface, or an empty string if not known
+   */
+  public Flow(
+      Direction direction,
+      int protocol,
+      Endpoint local,
+      Endpoint remote,
+      OptionalInt icmp,
+      String interfaceName) {
+    this(direction, protocol, local, remote, icmp, interfaceName, true);
   }
 
   @Override
@@ -86,7 +109,10 @@ public record Flow(
     return this;
   }
 
-  /** For example {@code out tcp 10.0.0.1:40000 > 10.0.0.2:443}. */
+  /**
+   * For example {@code out tcp 10.0.0.1:40000 > 10.0.0.2:443}; with {@code (rewritten)} behind it
+   * if this is not known to be what was asked for.
+   */
   @Override
   public String toString() {
     return direction.name().toLowerCase(Locale.ROOT)
@@ -95,6 +121,7 @@ public record Flow(
         + " "
         + local
         + " > "
-        + remote;
+        + remote
+        + (knowsRemote ? "" : " (rewritten)");
   }
 }

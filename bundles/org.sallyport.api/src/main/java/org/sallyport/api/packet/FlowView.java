@@ -40,7 +40,17 @@ public interface FlowView {
   long localLow();
 
   /**
-   * Upper half of the peer's address.
+   * Whether the peer's address and port are where the flow was sent to by whoever opened it. Not so
+   * where the destination was rewritten before the packet was seen (nat OUTPUT) and nothing tells
+   * what was asked for: {@link #remoteHigh}, {@link #remoteLow} and {@link #remotePort} are then
+   * where it goes now, and whatever a policy asks about the peer is unknown.
+   *
+   * @return false if a criterion on the peer has no answer
+   */
+  boolean knowsRemote();
+
+  /**
+   * Upper half of the peer's address; see {@link #knowsRemote()}.
    *
    * @return the upper 64 bits
    */
@@ -68,7 +78,7 @@ public interface FlowView {
   int localPort();
 
   /**
-   * The peer's port; meaningful only if {@link #hasPorts()}.
+   * The peer's port; meaningful only if {@link #hasPorts()}. See {@link #knowsRemote()}.
    *
    * @return 0 to 65535
    */

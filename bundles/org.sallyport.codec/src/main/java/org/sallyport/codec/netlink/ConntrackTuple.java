@@ -18,6 +18,7 @@ import org.sallyport.codec.Bytes;
  */
 public final class ConntrackTuple {
 
+  private static final int ORIGINAL = 1;
   private static final int IP = 1;
   private static final int PROTO = 2;
   private static final int V4_SOURCE = 1;
@@ -26,7 +27,8 @@ public final class ConntrackTuple {
   private static final int V6_DESTINATION = 4;
   private static final int NUMBER = 1;
 
-  // Which addresses were seen: two of one side leave the other as an earlier tuple had it.
+  // Which addresses and ports were seen: two of one side leave the other as an earlier tuple had
+  // it.
   private static final int SOURCE = 1;
   private static final int DESTINATION = 2;
 
@@ -37,11 +39,12 @@ public final class ConntrackTuple {
   private static final long MAPPED = 0xffff_0000_0000L;
   private static final long LOW_HALF = 0xffff_ffffL;
 
+  private final NetlinkAttributes parts = new NetlinkAttributes();
   private final NetlinkAttributes outer = new NetlinkAttributes();
   private final NetlinkAttributes inner = new NetlinkAttributes();
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int protocol;
-  private boolean ports;
+  private int ports;
   private int sourcePort;
   private int destinationPort;
   private long sourceHigh;
@@ -63,12 +66,15 @@ public final class ConntrackTuple {
   public NetlinkFault wrap(ByteBuffer message, int offset, int length) {
     buffer = message;
     protocol = -1;
-    ports = false;
+    ports = 0;
     sourcePort = 0;
     destinationPort = 0;
     int addresses = 0;
     outer.wrap(message, offset, length);
     while (outer.next()) {
+      if (outer.type() != IP && outer.type() != PROTO) {
+        continue; // a zone is a plain number
+      }
       inner.wrap(message, outer.valueOffset(), outer.valueLength());
       while (inner.next()) {
         if (outer.type() == IP) {
@@ -87,6 +93,25 @@ public final class ConntrackTuple {
     return addresses == (SOURCE | DESTINATION) && protocol >= 0
         ? NetlinkFault.NONE
         : NetlinkFault.TRUNCATED;
+  }
+
+  /**
+   * Reads the tuple of the direction the connection was opened in.
+   *
+   * @param message holds the connection's record
+   * @param offset where its first attribute starts, CTA_TUPLE_ORIG (1) among them
+   * @param length how long all of them are, bytes
+   * @return as {@link #wrap}; {@link NetlinkFault#TRUNCATED} too if there is no such tuple
+   */
+  public NetlinkFault wrapOriginal(ByteBuffer message, int offset, int length) {
+    NetlinkFault fault = NetlinkFault.TRUNCATED;
+    parts.wrap(message, offset, length);
+    while (parts.next()) {
+      if (parts.type() == ORIGINAL) {
+        fault = wrap(message, parts.valueOffset(), parts.valueLength());
+      }
+    }
+    return parts.fault() == NetlinkFault.NONE ? fault : parts.fault();
   }
 
   private int address(int type, int at, int length) {
@@ -112,9 +137,10 @@ public final class ConntrackTuple {
       protocol = Bytes.u8(buffer, at);
     } else if (type == SOURCE_PORT && length == Short.BYTES) {
       sourcePort = Bytes.u16Net(buffer, at);
-      ports = true;
+      ports |= SOURCE;
     } else if (type == DESTINATION_PORT && length == Short.BYTES) {
       destinationPort = Bytes.u16Net(buffer, at);
+      ports |= DESTINATION;
     }
   }
 
@@ -133,7 +159,7 @@ public final class ConntrackTuple {
    * @return true if the ports may be asked
    */
   public boolean hasPorts() {
-    return ports;
+    return ports == (SOURCE | DESTINATION);
   }
 
   /**
@@ -179,6 +205,15 @@ public final class ConntrackTuple {
    */
   public long destinationHigh() {
     return destinationHigh;
+  }
+
+  /**
+   * Whether the receiver's address is of IPv4.
+   *
+   * @return false for IPv6
+   */
+  public boolean destinationIsV4() {
+    return destinationHigh == 0 && destinationLow >>> Integer.SIZE == MAPPED >>> Integer.SIZE;
   }
 
   /**

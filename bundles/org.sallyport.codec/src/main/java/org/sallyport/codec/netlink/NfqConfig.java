@@ -28,6 +28,9 @@ public final class NfqConfig {
   /** NFQA_CFG_F_FAIL_OPEN: a full queue lets packets pass. */
   public static final int FLAG_FAIL_OPEN = 1;
 
+  /** NFQA_CFG_F_CONNTRACK: packets carry the record of their connection. */
+  public static final int FLAG_CONNTRACK = 2;
+
   /** NFQA_CFG_F_GSO: large packets come whole. */
   public static final int FLAG_GSO = 4;
 

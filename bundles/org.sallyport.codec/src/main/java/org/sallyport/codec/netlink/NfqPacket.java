@@ -21,6 +21,7 @@ import org.sallyport.codec.Bytes;
  *   |     3 MARK          be32, absent if 0
  *   |     5 IFINDEX_INDEV be32      6 IFINDEX_OUTDEV be32
  *   |    10 PAYLOAD       the packet from its IP header on, cut at the copy range
+ *   |    11 CT            its connection, nested       12 CT_INFO be32, below 3: not an answer
  *   |    13 CAP_LEN       be32, the full length, only if the payload was cut
  *   |    14 SKB_INFO      be32: 1 checksum not ready, 2 GSO, 4 checksum not verified
  *   |    16 UID be32     17 GID be32, absent if no program holds the socket open
@@ -46,30 +47,30 @@ public final class NfqPacket {
   private static final int IFINDEX_IN = 5;
   private static final int IFINDEX_OUT = 6;
   private static final int PAYLOAD = 10;
+  private static final int CT = 11;
+  private static final int CT_INFO = 12;
   private static final int CAP_LEN = 13;
   private static final int SKB_INFO = 14;
   private static final int UID = 16;
   private static final int GID = 17;
   private static final int SECCTX = 18;
   private static final int PACKET_HDR_LENGTH = 7;
+  private static final int IS_REPLY = 3;
   private static final int KNOWN = 19;
 
   private final NetlinkAttributes attributes = new NetlinkAttributes();
 
-  /** Where each attribute's value starts, 0 if absent (a value never starts at 0). */
-  private final int[] at = new int[KNOWN];
+  private final int[] at = new int[KNOWN]; // where each value starts, never at 0; 0 if absent
+  private final int[] lengths = new int[KNOWN];
 
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int queueNumber;
-  private int payloadLength;
-  private int securityContextLength;
 
   /**
    * Reads the message a cursor stands on.
    *
    * @param messages the cursor, on a message of type {@link #TYPE}
-   * @return {@link NetlinkFault#NONE} if everything may be asked; with any other fault {@link
-   *     #hasPacketId} tells whether a verdict can still be given
+   * @return NONE if all may be asked; else {@link #hasPacketId} tells if a verdict can be given
    */
   public NetlinkFault wrap(NetlinkMessages messages) {
     return wrap(messages.buffer(), messages.payloadOffset(), messages.payloadLength());
@@ -85,10 +86,9 @@ public final class NfqPacket {
    */
   public NetlinkFault wrap(ByteBuffer message, int offset, int byteCount) {
     Arrays.fill(at, 0);
+    Arrays.fill(lengths, 0);
     buffer = message;
     queueNumber = 0;
-    payloadLength = 0;
-    securityContextLength = 0;
     if (!Bytes.fits(message, offset, byteCount)) {
       return NetlinkFault.TRUNCATED;
     }
@@ -108,25 +108,15 @@ public final class NfqPacket {
   }
 
   private boolean take(int type, int length) {
-    switch (type) {
-      case PACKET_HDR -> {
-        if (length < PACKET_HDR_LENGTH) {
-          return false;
-        }
-      }
-      case MARK, IFINDEX_IN, IFINDEX_OUT, CAP_LEN, SKB_INFO, UID, GID -> {
-        if (length < Integer.BYTES) {
-          return false;
-        }
-      }
-      case PAYLOAD -> payloadLength = length;
-      case SECCTX -> securityContextLength = length;
-      default -> {
-        return true;
-      }
-    }
-    at[type] = attributes.valueOffset();
-    return true;
+    int least =
+        switch (type) {
+          case PACKET_HDR -> PACKET_HDR_LENGTH;
+          case MARK, IFINDEX_IN, IFINDEX_OUT, CT_INFO, CAP_LEN, SKB_INFO, UID, GID -> Integer.BYTES;
+          default -> 0;
+        };
+    at[type] = length < least ? at[type] : attributes.valueOffset();
+    lengths[type] = length;
+    return length >= least;
   }
 
   /**
@@ -252,7 +242,7 @@ public final class NfqPacket {
    * @return bytes, at most the copy range
    */
   public int payloadLength() {
-    return payloadLength;
+    return lengths[PAYLOAD];
   }
 
   /**
@@ -262,7 +252,7 @@ public final class NfqPacket {
    * @param length 0 to {@link #payloadLength} bytes
    */
   public void copyPayload(byte[] target, int length) {
-    buffer.get(at[PAYLOAD], target, 0, Objects.checkIndex(length, payloadLength + 1));
+    buffer.get(at[PAYLOAD], target, 0, Objects.checkIndex(length, lengths[PAYLOAD] + 1));
   }
 
   /**
@@ -271,7 +261,7 @@ public final class NfqPacket {
    * @return bytes; with GSO more than any MTU; never less than {@link #payloadLength}
    */
   public int fullLength() {
-    return Math.max(payloadLength, numberOr0(CAP_LEN));
+    return Math.max(lengths[PAYLOAD], numberOr0(CAP_LEN));
   }
 
   /**
@@ -289,7 +279,19 @@ public final class NfqPacket {
    * @return bytes, 0 if there is none
    */
   public int securityContextLength() {
-    return securityContextLength;
+    return lengths[SECCTX];
+  }
+
+  /**
+   * Reads where the connection's first packet came from and was sent to, before any rewriting.
+   *
+   * @param into is set; good only if this returns true
+   * @return false if the kernel did not tell, or this packet is an answer
+   */
+  public boolean readOriginal(ConntrackTuple into) {
+    return at[CT_INFO] != 0
+        && Integer.compareUnsigned(numberOr0(CT_INFO), IS_REPLY) < 0
+        && into.wrapOriginal(buffer, at[CT], lengths[CT]) == NetlinkFault.NONE;
   }
 
   private int numberOr0(int type) {

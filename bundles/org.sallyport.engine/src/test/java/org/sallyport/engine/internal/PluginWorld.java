@@ -66,6 +66,7 @@ abstract class PluginWorld {
 
   final class Geo implements MatcherFactory {
     final AtomicInteger calls = new AtomicInteger();
+    volatile ReadSet reads = ReadSet.of(Volatility.STATIC);
 
     @Override
     public Set<String> attributes() {
@@ -98,7 +99,7 @@ abstract class PluginWorld {
 
         @Override
         public ReadSet reads() {
-          return ReadSet.of(Volatility.STATIC);
+          return reads;
         }
       };
     }

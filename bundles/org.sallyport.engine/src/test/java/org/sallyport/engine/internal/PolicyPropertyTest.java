@@ -88,6 +88,10 @@ class PolicyPropertyTest {
     for (int mask = 1; mask < 1 << 8; mask++) {
       assertThat(verdict(snapshot, flow, lose(subject, mask))).isNotEqualTo(Verdict.ALLOW);
     }
+    Flow rewritten = Subjects.rewritten(flow);
+    for (int mask = 0; mask < 1 << 8; mask++) {
+      assertThat(verdict(snapshot, rewritten, lose(subject, mask))).isNotEqualTo(Verdict.ALLOW);
+    }
   }
 
   private static Verdict verdict(PolicySnapshot snapshot, Flow flow, Subject subject) {

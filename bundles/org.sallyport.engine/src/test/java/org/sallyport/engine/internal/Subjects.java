@@ -33,6 +33,18 @@ final class Subjects {
         "eth0");
   }
 
+  /** The same, where nobody knows what was asked for. */
+  static Flow rewritten(Flow flow) {
+    return new Flow(
+        flow.direction(),
+        flow.protocol(),
+        flow.local(),
+        flow.remote(),
+        flow.icmp(),
+        flow.interfaceName(),
+        false);
+  }
+
   static Executable host(String path) {
     return new Executable(path, new FileIdentity(1, 2, -1, 0, 0), true, false);
   }

@@ -11,6 +11,8 @@ public enum NfqueueFlag {
   UID_GID(NfqConfig.FLAG_UID_GID),
   /** Packets carry the security label of their sender. */
   SECCTX(NfqConfig.FLAG_SECCTX),
+  /** Packets carry the record of their connection; only kernels with NETLINK_GLUE_CT can. */
+  CONNTRACK(NfqConfig.FLAG_CONNTRACK),
   /** A full queue lets packets pass. */
   FAIL_OPEN(NfqConfig.FLAG_FAIL_OPEN);
 

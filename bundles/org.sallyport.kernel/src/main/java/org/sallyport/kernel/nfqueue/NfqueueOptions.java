@@ -59,9 +59,10 @@ public record NfqueueOptions(
   /**
    * The length a receive slot needs for one packet with its attributes.
    *
-   * @return bytes; the security label may take the larger part of what is added
+   * @return bytes; the security label and the connection's record, which has another label in it,
+   *     may take the larger part of what is added
    */
   public int slotLength() {
-    return (copyRangeBytes + 512 + 63) & ~63;
+    return (copyRangeBytes + 1536 + 63) & ~63;
   }
 }

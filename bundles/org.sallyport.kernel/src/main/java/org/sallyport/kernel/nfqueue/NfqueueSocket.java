@@ -86,6 +86,7 @@ public final class NfqueueSocket implements Closeable {
     tryFlag(NfqueueFlag.GSO, reply);
     tryFlag(NfqueueFlag.UID_GID, reply);
     tryFlag(NfqueueFlag.SECCTX, reply);
+    tryFlag(NfqueueFlag.CONNTRACK, reply);
     if (options.failOpen()) {
       tryFlag(NfqueueFlag.FAIL_OPEN, reply);
     }

@@ -41,6 +41,6 @@ class NfqueueStatsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new NfqueueOptions(60, 0, 4096, false));
     assertThatIllegalArgumentException().isThrownBy(() -> new NfqueueOptions(60, 1, 4095, false));
     assertThat(NfqueueOptions.defaults().withFailOpen(true).failOpen()).isTrue();
-    assertThat(NfqueueOptions.defaults().slotLength()).isEqualTo(768);
+    assertThat(NfqueueOptions.defaults().slotLength()).isEqualTo(1792);
   }
 }

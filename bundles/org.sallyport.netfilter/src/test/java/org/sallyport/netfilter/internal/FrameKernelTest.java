@@ -111,7 +111,8 @@ class FrameKernelTest {
     assertThat(frame.counts().standing()).isEmpty();
     assertThat(netfilter.read().table(Family.IPV4, Table.FILTER).ours())
         .extracting("name")
-        .containsExactlyInAnyOrder("SALLYPORT-OUT", "SALLYPORT-OUT-SAFE", "SALLYPORT-REFUSE");
+        .containsExactlyInAnyOrder(
+            "SALLYPORT-OUT", "SALLYPORT-OUT-SAFE", "SALLYPORT-OUT-BACK", "SALLYPORT-REFUSE");
     frame.remove();
     assertThat(netfilter.read().table(Family.IPV4, Table.FILTER).ours()).isEmpty();
   }

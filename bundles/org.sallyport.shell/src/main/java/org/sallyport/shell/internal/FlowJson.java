@@ -59,6 +59,7 @@ final class FlowJson {
             .put("iface", flow.interfaceName().isEmpty() ? null : flow.interfaceName());
     json.set("local", endpoint(flow.local()));
     json.set("remote", endpoint(flow.remote()));
+    json.put("remoteKnown", flow.knowsRemote());
     return json.put("icmpType", flow.icmp().isPresent() ? flow.icmp().getAsInt() : null);
   }
 

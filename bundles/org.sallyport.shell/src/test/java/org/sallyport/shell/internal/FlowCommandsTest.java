@@ -118,6 +118,7 @@ class FlowCommandsTest {
     assertThat(event.get("verdict").textValue()).isEqualTo("deny");
     assertThat(event.get("mode").textValue()).isEqualTo("observe");
     assertThat(event.get("rule").textValue()).isEqualTo("web");
+    assertThat(event.get("flow").get("remoteKnown").asBoolean()).isTrue();
     assertThat(event.get("flow").get("remote")).hasToString("{\"ip\":\"10.0.0.2\",\"port\":443}");
     assertThat(event.get("subject").get("exe").textValue()).isEqualTo("/usr/bin/curl");
     assertThat(event.get("subject").get("pid").intValue()).isEqualTo(4711);

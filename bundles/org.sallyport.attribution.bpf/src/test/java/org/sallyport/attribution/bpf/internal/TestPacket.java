@@ -137,6 +137,11 @@ final class TestPacket implements PacketView {
   }
 
   @Override
+  public boolean knowsRemote() {
+    return toFlow().knowsRemote();
+  }
+
+  @Override
   public long remoteHigh() {
     return toFlow().remoteHigh();
   }

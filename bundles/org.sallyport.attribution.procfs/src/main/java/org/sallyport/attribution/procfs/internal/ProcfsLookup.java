@@ -103,6 +103,9 @@ final class ProcfsLookup implements SubjectLookup {
 
   /** The sockets with the packet's ends; a connection that nobody accepted is its listener's. */
   private List<Row> ends(PacketView packet) {
+    if (!packet.knowsRemote()) {
+      return List.of(); // whose other end is where it goes now is another socket
+    }
     End local = new End(packet.localHigh(), packet.localLow(), packet.localPort());
     End remote = new End(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
     List<Row> rows = table.senders(packet.protocol(), local, remote);
@@ -120,7 +123,7 @@ final class ProcfsLookup implements SubjectLookup {
   }
 
   private static Subject withoutHolder(PacketView packet, List<Row> rows, Owner owner) {
-    if (packet.hasOwner()) {
+    if (packet.hasOwner() || !packet.knowsRemote()) {
       return owner.unknown("the socket is closed", SOURCE);
     }
     boolean orphan =

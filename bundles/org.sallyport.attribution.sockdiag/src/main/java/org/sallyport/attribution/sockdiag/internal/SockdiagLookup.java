@@ -229,7 +229,8 @@ final class SockdiagLookup implements SubjectLookup {
           .kept(query.cookie())
           .orElseGet(() -> owner.unknown("the program closed the socket", SOURCE));
     }
-    if (packet.hasOwner() || state == SocketState.FAILED || state == SocketState.FRAGMENT) {
+    boolean untold = state == SocketState.FAILED || state == SocketState.FRAGMENT;
+    if (packet.hasOwner() || untold || !packet.knowsRemote()) {
       return owner.unknown(reason(state), SOURCE);
     }
     return packet.direction() == Direction.IN && state == SocketState.NOT_FOUND

@@ -33,6 +33,9 @@ final class SocketQuery implements Closeable {
     if (!packet.hasPorts()) {
       return SocketState.FRAGMENT;
     }
+    if (!packet.knowsRemote()) {
+      return SocketState.NOT_FOUND; // whose other end is where it goes now is another socket
+    }
     diag.local(packet.localHigh(), packet.localLow(), packet.localPort());
     diag.remote(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
     Outcome outcome = diag.onInterface(indexOf(packet)).lookup(packet.protocol());

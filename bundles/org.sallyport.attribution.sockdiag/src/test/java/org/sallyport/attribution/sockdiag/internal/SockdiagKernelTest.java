@@ -63,6 +63,22 @@ class SockdiagKernelTest {
     }
   }
 
+  /** Whoever talks to where it goes from the same port may be another one. */
+  @Test
+  void shouldLookForTheSenderOfARewrittenPacketByItsOwnEndAlone() throws Exception {
+    try (SocketChannel client = SocketChannel.open(server.getLocalSocketAddress())) {
+      TestPacket packet = packet(client);
+      assertIsThisProcess(find(packet));
+      assertThat(lookup.socketOf(packet)).isNotZero();
+      assertThat(lookup.socketOf(packet.rewritten())).isEqualTo(SubjectLookup.NO_SOCKET);
+      assertThat(lookup.findNow(packet.rewritten()).kind()).isEqualTo(SubjectKind.PENDING);
+      assertIsThisProcess(find(packet.rewritten()));
+      assertThat(find(packet.rewritten().withoutOwner()).kind())
+          .as("whoever left it behind")
+          .isEqualTo(SubjectKind.UNKNOWN);
+    }
+  }
+
   @Test
   void shouldFindADualStackSocketByItsIpv4Packet() throws Exception {
     try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.INET6)) {

@@ -53,6 +53,13 @@ record TestPacket(
     return new TestPacket(flow, false, 0, icmpIdentifier, awaitsVerdict);
   }
 
+  /** The same packet, where nobody knows what its program asked for. */
+  TestPacket rewritten() {
+    Flow elsewhere =
+        new Flow(Direction.OUT, protocol(), flow.local(), flow.remote(), flow.icmp(), "lo", false);
+    return new TestPacket(elsewhere, hasOwner, ownerUserId, icmpIdentifier, awaitsVerdict);
+  }
+
   /** The same packet, which waits for its verdict. */
   TestPacket underway() {
     return new TestPacket(flow, hasOwner, ownerUserId, icmpIdentifier, true);
@@ -95,6 +102,11 @@ record TestPacket(
   @Override
   public long localLow() {
     return flow.localLow();
+  }
+
+  @Override
+  public boolean knowsRemote() {
+    return flow.knowsRemote();
   }
 
   @Override

@@ -61,6 +61,11 @@ record RunningFlow(Flow flow, long userId) implements PacketView {
   }
 
   @Override
+  public boolean knowsRemote() {
+    return flow.knowsRemote();
+  }
+
+  @Override
   public long remoteHigh() {
     return flow.remoteHigh();
   }

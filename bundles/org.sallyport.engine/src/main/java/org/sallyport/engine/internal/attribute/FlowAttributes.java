@@ -47,7 +47,12 @@ final class FlowAttributes {
   }
 
   private static String remote(FlowView flow, SubjectView subject) {
-    return new IpAddress(flow.remoteHigh(), flow.remoteLow()).toString();
+    IpAddress address = new IpAddress(flow.remoteHigh(), flow.remoteLow());
+    return flow.knowsRemote() ? address.toString() : rewritten(address.toString());
+  }
+
+  private static String rewritten(String now) {
+    return "unknown: rewritten on its way, to " + now;
   }
 
   private static String local(FlowView flow, SubjectView subject) {
@@ -55,7 +60,11 @@ final class FlowAttributes {
   }
 
   private static String remotePort(FlowView flow, SubjectView subject) {
-    return flow.hasPorts() ? Integer.toString(flow.remotePort()) : noPorts(flow);
+    if (!flow.hasPorts()) {
+      return noPorts(flow);
+    }
+    String port = Integer.toString(flow.remotePort());
+    return flow.knowsRemote() ? port : rewritten(port);
   }
 
   private static String localPort(FlowView flow, SubjectView subject) {

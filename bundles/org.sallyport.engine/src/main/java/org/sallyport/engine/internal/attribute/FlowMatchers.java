@@ -60,7 +60,9 @@ final class FlowMatchers {
     }
   }
 
-  /** Ports; a later fragment has some, but does not tell. */
+  /**
+   * Ports; a later fragment has some, but does not tell, nor does a rewritten packet the peer's.
+   */
   record Ports(End end, BitSet ports, boolean negated) implements Lowerable {
 
     static Matcher of(Criterion criterion, End end) {
@@ -91,6 +93,9 @@ final class FlowMatchers {
       if (!flow.hasPorts()) {
         return IpProtocol.hasPorts(flow.protocol()) ? Truth.UNKNOWN : Truth.NO_MATCH;
       }
+      if (end == End.REMOTE && !flow.knowsRemote()) {
+        return Truth.UNKNOWN;
+      }
       return Truth.of(
           ports.get(end == End.LOCAL ? flow.localPort() : flow.remotePort()) != negated);
     }
@@ -107,7 +112,7 @@ final class FlowMatchers {
     }
   }
 
-  /** Addresses, kept as networks of one. */
+  /** Addresses, kept as networks of one. A rewritten packet does not tell the peer's. */
   record Addresses(End end, NetworkSet networks, boolean negated) implements Lowerable {
 
     static Matcher ofAddresses(Criterion criterion, End end) {
@@ -141,6 +146,9 @@ final class FlowMatchers {
 
     @Override
     public Truth test(FlowView flow, SubjectView subject) {
+      if (end == End.REMOTE && !flow.knowsRemote()) {
+        return Truth.UNKNOWN;
+      }
       long high = end == End.LOCAL ? flow.localHigh() : flow.remoteHigh();
       long low = end == End.LOCAL ? flow.localLow() : flow.remoteLow();
       return Truth.of(networks.contains(high, low) != negated);

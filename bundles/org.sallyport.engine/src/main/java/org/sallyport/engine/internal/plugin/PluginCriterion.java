@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.sallyport.api.decision.Evaluation;
+import org.sallyport.api.match.Input;
 import org.sallyport.api.match.Matcher;
+import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
 import org.sallyport.api.match.Volatility;
 import org.sallyport.api.packet.Flow;
@@ -31,8 +33,15 @@ public final class PluginCriterion implements Question {
    * The matcher and whose it is; a plugin that was away at compilation gave none yet. One that is
    * data is the engine's own question.
    */
-  private record Bound(
-      Stay stay, Matcher matcher, Volatility volatility, Optional<Question> data) {}
+  private record Bound(Stay stay, Matcher matcher, ReadSet reads, Optional<Question> data) {
+
+    /** Whether its answer may be another than it would be if it saw what was asked for. */
+    boolean misses(FlowView flow) {
+      return !flow.knowsRemote()
+          && (reads.inputs().contains(Input.REMOTE_ADDRESS)
+              || reads.inputs().contains(Input.REMOTE_PORT));
+    }
+  }
 
   /** What was answered elsewhere, and how many faults it cost. */
   private record Answer(Truth truth, int faults) {}
@@ -47,7 +56,7 @@ public final class PluginCriterion implements Question {
     this.plugin = plugin;
     this.criterion = criterion;
     this.builtIn = builtIn;
-    this.bound = new Bound(stay, Preparation.NONE_YET, Volatility.VOLATILE, Optional.empty());
+    this.bound = new Bound(stay, Preparation.NONE_YET, ReadSet.ANYTHING, Optional.empty());
   }
 
   Criterion criterion() {
@@ -63,9 +72,7 @@ public final class PluginCriterion implements Question {
     try {
       Preparation.Made made =
           preparation.result().orElseThrow(() -> refusal("is late with compiling it"));
-      bound =
-          new Bound(
-              preparation.stay(), made.matcher(), made.volatility(), made.data().map(builtIn));
+      bound = new Bound(preparation.stay(), made.matcher(), made.reads(), made.data().map(builtIn));
     } catch (ExecutionException e) {
       throw refusal(e.getCause());
     } catch (CriterionException e) {
@@ -105,7 +112,10 @@ public final class PluginCriterion implements Question {
     if (now.stay().closed()) {
       return whileAway(now.stay(), out);
     }
-    out.rest(now.volatility());
+    out.rest(now.reads().volatility());
+    if (now.misses(flow)) {
+      return Truth.UNKNOWN; // it would answer for where the flow goes
+    }
     if (!out.mayWait()) {
       return Truth.PENDING; // asked again by a worker, the packet held meanwhile
     }
@@ -231,6 +241,9 @@ public final class PluginCriterion implements Question {
     }
     if (now.data().isPresent()) {
       return now.data().get().describe(flow, subject) + ", held against data of " + plugin.name();
+    }
+    if (now.misses(flow)) {
+      return who + "unknown: the peer was rewritten on its way";
     }
     String last = figures.lastFault().isEmpty() ? "" : "; its last fault: " + figures.lastFault();
     return who + "knows " + criterion.attribute() + last;

@@ -8,7 +8,6 @@ import java.util.concurrent.FutureTask;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
 import org.sallyport.api.match.Truth;
-import org.sallyport.api.match.Volatility;
 import org.sallyport.api.rule.Criterion;
 
 /**
@@ -23,10 +22,10 @@ final class Preparation extends FutureTask<Preparation.Made> {
    * What a plugin makes of a criterion.
    *
    * @param matcher its matcher
-   * @param volatility for how long its answers hold
+   * @param reads what its answers are a function of
    * @param data the criterion on built-in attributes that stands for it; then there is no matcher
    */
-  record Made(Matcher matcher, Volatility volatility, Optional<Criterion> data) {}
+  record Made(Matcher matcher, ReadSet reads, Optional<Criterion> data) {}
 
   private final Stay stay;
   private final Begun begun;
@@ -62,14 +61,14 @@ final class Preparation extends FutureTask<Preparation.Made> {
     try {
       Optional<Criterion> data = stay.factory().asData(criterion);
       if (data.isPresent()) {
-        return new Made(NONE_YET, Volatility.VOLATILE, data);
+        return new Made(NONE_YET, ReadSet.ANYTHING, data);
       }
       Matcher matcher = stay.factory().compile(criterion);
       ReadSet reads = matcher == null ? null : matcher.reads();
       if (reads == null) {
         throw new IllegalStateException("no answer");
       }
-      return new Made(matcher, reads.volatility(), data);
+      return new Made(matcher, reads, data);
     } finally {
       stay.leave();
     }

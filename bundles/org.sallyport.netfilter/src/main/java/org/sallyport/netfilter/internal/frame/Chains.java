@@ -151,7 +151,7 @@ final class Chains {
 
   private Rule remember(Direction direction) {
     return Rule.of(
-        new Target.SaveMark(marks.ours(), marks.ours()),
+        new Target.SaveMark(marks.kept(), marks.ours()),
         new Match.PacketMark(marks.anyProof(direction)));
   }
 }

@@ -4,6 +4,7 @@ package org.sallyport.netfilter.internal.frame;
 import static org.sallyport.netfilter.Match.not;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.backend.Mode;
@@ -11,6 +12,7 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.netfilter.Chain;
 import org.sallyport.netfilter.ChainSpec;
 import org.sallyport.netfilter.CtDirection;
+import org.sallyport.netfilter.CtState;
 import org.sallyport.netfilter.Match;
 import org.sallyport.netfilter.OwnerMatch;
 import org.sallyport.netfilter.OwnerMatch.SocketExists;
@@ -196,10 +198,23 @@ final class Decisions {
     List<Rule> rules = new ArrayList<>(proofs.given());
     rules.set(0, rules.get(0).commented("counts only if the queue lets it go on"));
     if (direction == Direction.OUT) {
+      rules.add(rewritten());
       order.queue().get().tap().ifPresent(pin -> rules.add(tap(pin)));
     }
     rules.add(Rule.of(queue(order.queue().get().number())));
     return rules;
+  }
+
+  /**
+   * nat OUTPUT comes before filter: what a rule there rewrote shows where it goes, not what its
+   * program asked for, and whoever judges it must know that.
+   */
+  private Rule rewritten() {
+    return Rule.of(
+            new Target.SetMark(marks.rewritten()),
+            new Match.CtStates(EnumSet.of(CtState.DNAT)),
+            new Match.CtWay(CtDirection.ORIGINAL))
+        .commented("not what was asked for");
   }
 
   /** Right before the queue, so that each packet that is queued passes it exactly once. */

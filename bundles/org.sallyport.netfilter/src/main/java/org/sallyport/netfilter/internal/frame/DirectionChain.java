@@ -29,6 +29,8 @@ final class DirectionChain {
   /** Where a REPEAT verdict with the refused mark leads, whatever the direction. */
   static final Chain REFUSE = new Chain("SALLYPORT-REFUSE");
 
+  private static final Chain BACK = new Chain("SALLYPORT-OUT-BACK");
+
   private final ChainOrder order;
   private final Direction direction;
   private final ProofMarks marks;
@@ -55,7 +57,7 @@ final class DirectionChain {
   /** The chain that packets enter. */
   ChainSpec entered() {
     List<Rule> rules = new ArrayList<>(decisions.shortcut());
-    rules.add(Rule.of(new Target.JumpTo(REFUSE), new Match.PacketMark(marks.anyRefused())));
+    rules.add(back());
     rules.addAll(decisions.ahead());
     // known flows, and what the queue let go on: it comes by again on its way to others' rules
     rules.add(Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction))));
@@ -71,9 +73,34 @@ final class DirectionChain {
     return new ChainSpec(chain(direction), rules);
   }
 
+  /**
+   * What the queue sent back with R, or with R from the start: its destination was rewritten. That
+   * is told by the proof, which a refusal takes away. Such a packet skips whatever else could set
+   * its mark: another one than it had in the queue would have it routed again.
+   */
+  private Rule back() {
+    Match refused = new Match.PacketMark(marks.anyRefused());
+    return direction == Direction.OUT
+        ? Rule.of(new Target.GoTo(BACK), refused)
+        : Rule.of(new Target.JumpTo(REFUSE), refused);
+  }
+
+  /** The rules of {@link #BACK}; returning leads to the rules of others behind ours. */
+  private ChainSpec backRules() {
+    return new ChainSpec(
+        BACK,
+        List.of(
+            Rule.of(Target.Verdict.RETURN, new Match.PacketMark(marks.anyProof(direction)))
+                .commented("allowed, and rewritten"),
+            Rule.of(new Target.GoTo(REFUSE))));
+  }
+
   /** The chains that packets are led to from {@link #entered}, or by the rules of a section. */
   List<ChainSpec> others() {
     List<ChainSpec> chains = new ArrayList<>(List.of(safeSet()));
+    if (direction == Direction.OUT) {
+      chains.add(backRules());
+    }
     chains.addAll(decisions.chains());
     return chains;
   }

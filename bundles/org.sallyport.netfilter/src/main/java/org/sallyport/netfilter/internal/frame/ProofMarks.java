@@ -15,6 +15,7 @@ import org.sallyport.netfilter.MarkBits;
  *   I, generation judged on its way in        O alone: on its way in, none of ours to judge
  *   O I, gen.     judged on its way through, or both on its way out and in (loopback)
  *   R             of a packet: to be rejected; of a connection: it ran and may run no longer
+ *   O R, gen.     of a packet at the queue: its destination was rewritten; a connection gets no R of it
  * </pre>
  *
  * @param layout where our bits are
@@ -67,6 +68,14 @@ record ProofMarks(MarkLayout layout, Mode mode, int generation) {
     return bit(layout.refused());
   }
 
+  /**
+   * Says besides the proof that the destination was rewritten. Of all our bits it is this one, as
+   * whatever takes it for itself refuses the packet.
+   */
+  MarkBits rewritten() {
+    return bit(layout.refused());
+  }
+
   /** As {@link #anyRefused}: a proof of this direction, of any generation. */
   MarkBits anyProof(Direction direction) {
     return bit(direction == Direction.IN ? layout.inOk() : layout.outOk());
@@ -75,6 +84,13 @@ record ProofMarks(MarkLayout layout, Mode mode, int generation) {
   /** As {@link #anyRefused}: nobody has judged it. */
   MarkBits anyUndecided() {
     return bit(layout.undecided());
+  }
+
+  /**
+   * What a connection keeps of its packet's mark: all our bits, but R is not a packet's to give.
+   */
+  long kept() {
+    return ours() & ~Integer.toUnsignedLong(layout.refused());
   }
 
   /** All our bits and no other. */

@@ -21,7 +21,7 @@ class ChainsTest {
 
   private static final String SAVE =
       "SALLYPORT-GATE -m mark --mark 0x20000000/0x20000000"
-          + " -j CONNMARK --save-mark --nfmask 0xffff0000 --ctmask 0xffff0000";
+          + " -j CONNMARK --save-mark --nfmask 0x7fff0000 --ctmask 0xffff0000";
   private static final String GATE =
       "SALLYPORT-GATE -m mark --mark 0x10000000/0x10000000"
           + " -m comment --comment \"the gate\" -j DROP";
@@ -29,6 +29,10 @@ class ChainsTest {
   private static final String CUT =
       " -m connmark --mark 0x80000000/0x80000000 -m conntrack --ctdir REPLY"
           + " -m comment --comment \"its flow was revoked\" -j DROP";
+  static final String REWRITTEN =
+      "SALLYPORT-OUT -m conntrack --ctstate DNAT --ctdir ORIGINAL"
+          + " -m comment --comment \"not what was asked for\""
+          + " -j MARK --set-xmark 0x80000000/0x80000000";
   private static final Chain OUT_SAFE = new Chain("SALLYPORT-OUT-SAFE");
 
   private static ChainOrder order(Mode mode, boolean loopback, Choice withoutListener) {
@@ -68,7 +72,7 @@ class ChainsTest {
     assertThat(lines(order(Mode.ENFORCE, false, Choice.DROP_NEW)))
         .containsExactly(
             "SALLYPORT-MARK -j MARK --set-xmark 0x10000000/0xffff0000",
-            "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -j SALLYPORT-REFUSE",
+            "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -g SALLYPORT-OUT-BACK",
             "SALLYPORT-OUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN"
                 + " -m connmark --mark 0x20050000/0xffff0000"
                 + " -m conntrack --ctstate ESTABLISHED --ctdir ORIGINAL"
@@ -84,7 +88,11 @@ class ChainsTest {
             "SALLYPORT-OUT -m mark --mark 0x40000000/0xffff0000 -j RETURN",
             "SALLYPORT-OUT -m comment --comment \"counts only if the queue lets it go on\""
                 + " -j MARK --set-xmark 0x20050000/0xffff0000",
+            REWRITTEN,
             "SALLYPORT-OUT -j NFQUEUE --queue-num 33",
+            "SALLYPORT-OUT-BACK -m mark --mark 0x20000000/0x20000000"
+                + " -m comment --comment \"allowed, and rewritten\" -j RETURN",
+            "SALLYPORT-OUT-BACK -g SALLYPORT-REFUSE",
             "SALLYPORT-REFUSE -p tcp -j REJECT --reject-with tcp-reset",
             "SALLYPORT-REFUSE -j REJECT --reject-with icmp-admin-prohibited",
             "SALLYPORT-CUT" + CUT,
@@ -131,6 +139,22 @@ class ChainsTest {
                 + " -j MARK --set-xmark 0x60050000/0xffff0000",
             "SALLYPORT-IN -i lo -m connmark --mark 0x20050000/0xffff0000"
                 + " -j MARK --set-xmark 0x60050000/0xffff0000");
+  }
+
+  /** R is set where it means a rewritten destination, and nowhere else; no connection gets it. */
+  @Test
+  void shouldSayOfWhatLeavesAloneThatItWasRewrittenAndNeverOfAConnection() {
+    for (Mode mode : Mode.values()) {
+      List<String> lines = lines(order(mode, true, Choice.DROP_NEW, Set.of(Direction.values())));
+      assertThat(lines)
+          .filteredOn(line -> line.contains("--set-xmark 0x8") || line.contains("DNAT"))
+          .containsExactly(REWRITTEN);
+      assertThat(lines).filteredOn(line -> line.contains("CONNMARK")).hasSize(2);
+      assertThat(lines)
+          .filteredOn(line -> line.contains("CONNMARK"))
+          .allMatch(line -> line.contains("--save-mark --nfmask 0x7fff0000 --ctmask 0xffff0000"));
+      assertThat(lines.get(lines.indexOf(REWRITTEN) + 1)).contains("-j NFQUEUE");
+    }
   }
 
   @Test

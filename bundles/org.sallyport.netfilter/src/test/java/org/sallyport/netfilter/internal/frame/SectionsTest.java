@@ -35,6 +35,7 @@ class SectionsTest {
   private static final String PROVE = " -j MARK --set-xmark 0x20050000/0xffff0000";
   private static final String PROVE_LAST =
       " -m comment --comment \"counts only if the queue lets it go on\"" + PROVE;
+  private static final String REWRITTEN = ChainsTest.REWRITTEN.substring("SALLYPORT-OUT".length());
   private static final List<String> ASK =
       List.of(
           "SALLYPORT-OUT -p tcp -m owner ! --socket-exists -g SALLYPORT-OUT-ORPHAN",
@@ -90,10 +91,10 @@ class SectionsTest {
         order.sections());
   }
 
-  /** Filter without the safe set, chain by chain. */
+  /** Filter without the safe set and the way back from the queue, chain by chain. */
   private static List<String> filter(ChainOrder order) {
     return Chains.of(order).table(Table.FILTER).chains().stream()
-        .filter(chain -> !chain.chain().name().endsWith("-SAFE"))
+        .filter(chain -> !chain.chain().name().matches(".*-(SAFE|BACK)"))
         .flatMap(c -> c.texts(Family.IPV4).stream().map(text -> c.chain() + " " + text))
         .toList();
   }
@@ -116,7 +117,7 @@ class SectionsTest {
             "SALLYPORT-OUT ! -o lo -m mark --mark 0x10000000/0xffff0000"
                 + " -m owner --uid-owner 0-4294967294 -m conntrack --ctdir ORIGINAL"
                 + " -g SALLYPORT-OUT-OWNED",
-            "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -j SALLYPORT-REFUSE",
+            "SALLYPORT-OUT -m mark --mark 0x80000000/0x80000000 -g SALLYPORT-OUT-BACK",
             "SALLYPORT-OUT" + PROVEN,
             "SALLYPORT-OUT -o lo -m conntrack ! --ctstate DNAT -m comment --comment"
                 + " \"loopback is not judged\" -j MARK --set-xmark 0x40000000/0xffff0000",
@@ -171,7 +172,7 @@ class SectionsTest {
   void shouldQueueWhatRulesPassOn() {
     ChainOrder both = enforce(RULES, QUEUE);
     assertThat(chain(both, "NEXT-OUT"))
-        .containsExactly(KNOWN, PROVEN, PROVE_LAST, " -j NFQUEUE --queue-num 33");
+        .containsExactly(KNOWN, PROVEN, PROVE_LAST, REWRITTEN, " -j NFQUEUE --queue-num 33");
     assertThat(chain(both, "OUT-ORPHAN")).containsExactly(KNOWN, PROVEN, " -g SALLYPORT-NEXT-OUT");
     assertThat(filter(both))
         .as("running flows are known behind the rules, never ahead of them")
@@ -184,7 +185,8 @@ class SectionsTest {
   void shouldKeepAQueueAloneAsItWas() {
     assertThat(Chains.of(enforce(QUEUE)).table(Table.FILTER).chains())
         .extracting(spec -> spec.chain().name())
-        .containsExactly("SALLYPORT-OUT", "SALLYPORT-OUT-SAFE", "SALLYPORT-REFUSE");
+        .containsExactly(
+            "SALLYPORT-OUT", "SALLYPORT-OUT-SAFE", "SALLYPORT-OUT-BACK", "SALLYPORT-REFUSE");
     assertThat(Chains.of(hooking(Set.of(Direction.OUT), enforce(rulesFor(Direction.IN), QUEUE))))
         .as("rules of a direction that is not judged")
         .isEqualTo(Chains.of(enforce(QUEUE)));
@@ -223,7 +225,8 @@ class SectionsTest {
   @Test
   void shouldHaveRunningFlowsNeedAListenerOnlyWhereThereIsOne() {
     ChainOrder both = order(Mode.ENFORCE, Choice.DROP_ALL, Choice.APPLY, RULES, QUEUE);
-    assertThat(chain(both, "NEXT-OUT")).containsExactly(PROVE_LAST, " -j NFQUEUE --queue-num 33");
+    assertThat(chain(both, "NEXT-OUT"))
+        .containsExactly(PROVE_LAST, REWRITTEN, " -j NFQUEUE --queue-num 33");
     assertThat(chain(both, "OUT-ORPHAN")).containsExactly(" -g SALLYPORT-NEXT-OUT");
     ChainOrder alone = order(Mode.ENFORCE, Choice.DROP_ALL, Choice.APPLY, RULES);
     assertThat(filter(alone)).isEqualTo(filter(enforce(RULES)));

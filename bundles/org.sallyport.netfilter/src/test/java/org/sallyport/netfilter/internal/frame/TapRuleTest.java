@@ -75,6 +75,7 @@ class TapRuleTest {
       for (Mode mode : Mode.values()) {
         List<String> alone = lines(order(mode, TAPPED), family);
         int at = alone.indexOf("SALLYPORT-OUT" + TAP);
+        assertThat(alone.get(at - 1)).contains("--ctstate DNAT");
         assertThat(alone.get(at + 1)).startsWith("SALLYPORT-OUT -j NFQUEUE --queue-num 33");
         assertThat(alone).filteredOn(line -> line.contains("tap-1")).hasSize(1);
         List<String> behindRules = lines(order(mode, rules(), TAPPED), family);

@@ -9,7 +9,9 @@ import org.sallyport.api.packet.Direction;
  * What was decided about which flow <em>and</em> socket in which revision. A tuple alone proves
  * nothing: a denied program could inherit an allowed one's, so the socket's cookie is part of the
  * key, and so is the interface, which rules may ask for. Bounded: each key has {@value #WAYS}
- * places it may stand in; the longest unused makes room. What falls out is judged again.
+ * places it may stand in; the longest unused makes room. What falls out is judged again. A flow
+ * whose destination was rewritten, and nobody knows from where, has a place only to be known again:
+ * {@link Judge} lets nothing answer for it.
  *
  * <p>{@link #seek} stands on an entry or on the place for one; {@link #keep} writes there. Nothing
  * is allocated after the start. Owned by the agent.
@@ -23,6 +25,9 @@ final class FlowCache {
 
   /** In the place of an interface's index, which is never negative. */
   private static final long WHOLE_SOCKET = -1;
+
+  /** Beside the direction: the addresses are not those that were asked for. */
+  private static final long REWRITTEN = 1L << 24;
 
   private final long[] keys;
   private final Decision[] decisions;
@@ -109,6 +114,7 @@ final class FlowCache {
     sought[4] =
         (long) packet.localPort() << 48
             | (long) packet.remotePort() << 32
+            | (packet.knowsRemote() ? 0 : REWRITTEN)
             | (long) way(packet.direction()) << 16
             | (long) packet.icmpType() << 8
             | packet.protocol();

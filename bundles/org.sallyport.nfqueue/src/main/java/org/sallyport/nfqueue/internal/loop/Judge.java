@@ -97,7 +97,7 @@ final class Judge {
   /**
    * Answers from what was decided about this flow of this very socket in this revision. What opens
    * a TCP connection is never let go by that, only refused again; whatever has no ports to tell
-   * flows apart is always judged afresh.
+   * flows apart is always judged afresh, and so is what may have been sent elsewhere.
    *
    * @return whether the packet has its verdict
    */
@@ -113,7 +113,8 @@ final class Judge {
   }
 
   private boolean knowsFlow(Packet packet, long socket) {
-    return known.seek(packet, socket, revision, clock.nowNs())
+    return packet.knowsRemote()
+        && known.seek(packet, socket, revision, clock.nowNs())
         && known.isGood(clock.nowNs())
         && !(packet.opensTcp() && known.decision().verdict() == Verdict.ALLOW);
   }
@@ -208,7 +209,7 @@ final class Judge {
     boolean told =
         known.seek(packet, socket, revision, clock.nowNs()) && known.decision().equals(decision);
     if (!isProvisional()) {
-      known.keep(decision, clock.nowNs(), goodForNs());
+      known.keep(decision, clock.nowNs(), packet.knowsRemote() ? goodForNs() : 0);
     }
     if (isRefusalWherever(packet, decision)) {
       refuseWherever(packet, socket, subject, decision);

@@ -33,7 +33,7 @@ final class KnownFlows {
    * @param socket what {@link SubjectFinder#socketOf} just said about it
    * @return whether it has its verdict
    */
-  boolean takes(Packet packet, long socket) throws IOException {
+  boolean takes(QueuedPacket packet, long socket) throws IOException {
     if (!judge.recall(packet, socket)) {
       return false;
     }
@@ -43,11 +43,16 @@ final class KnownFlows {
     return true;
   }
 
-  /** The last one asked for stands in the cache; what waited is no fresh word of its sender. */
-  private boolean goesOn(Packet packet) {
+  /**
+   * The last one asked for stands in the cache; what waited is no fresh word of its sender. A proof
+   * is about where packets go: whoever may ask for an address that is rewritten may not therefore
+   * ask for the one it is rewritten to.
+   */
+  private boolean goesOn(QueuedPacket packet) {
     return cache.decision().verdict() == Verdict.ALLOW
         && packet.protocol() == UDP
         && packet.direction() == Direction.OUT
+        && !packet.isRewritten()
         && verdicts.lane() == Lane.FAST
         && !judge.isObserving();
   }

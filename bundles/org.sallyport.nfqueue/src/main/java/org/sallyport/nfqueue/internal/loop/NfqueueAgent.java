@@ -32,7 +32,6 @@ public final class NfqueueAgent implements AutoCloseable {
 
   private final PacketQueues queues;
   private final BackendContext context;
-  private final MarkLayout marks;
   private final AgentOrders orders;
   private final AgentFigures figures;
   private final DistinctErrors errors;
@@ -42,7 +41,7 @@ public final class NfqueueAgent implements AutoCloseable {
   private final InterfaceNames interfaces = new InterfaceNames(SystemInterfaces::nameOf);
   private final NetlinkMessages messages = new NetlinkMessages();
   private final ParkingWatch watch = new ParkingWatch();
-  private final QueuedPacket packet = new QueuedPacket(interfaces);
+  private final QueuedPacket packet;
   private final SnapshotReader policy;
   private final SubjectFinder subjects;
   private final Verdicts verdicts;
@@ -77,13 +76,14 @@ public final class NfqueueAgent implements AutoCloseable {
       CycleClock clock) {
     this.queues = queues;
     this.context = context;
-    this.marks = context.marks();
     this.orders = orders;
     this.figures = report.figures();
     this.errors = report.errors();
     this.heartbeat = report.heartbeat();
     this.clock = clock;
     order = orders.first();
+    MarkLayout marks = context.marks();
+    packet = new QueuedPacket(interfaces, marks);
     houseKeptNs = clock.nowNs();
     lookedAfterNs = clock.nowNs();
     holdUntilNs = clock.nowNs() + context.bootDeadline().toNanos();
@@ -235,7 +235,7 @@ public final class NfqueueAgent implements AutoCloseable {
 
   /** What was refused runs into our first rule; were that gone, a second REPEAT would never end. */
   private boolean cameBack() throws IOException {
-    if ((packet.mark() & marks.refused()) == 0) {
+    if (!packet.wasRefused()) {
       return false;
     }
     figures.count(AgentFigure.CAME_BACK);

@@ -24,7 +24,8 @@ interface Packet extends PacketView {
         endpoint(localHigh(), localLow(), localPort()),
         endpoint(remoteHigh(), remoteLow(), remotePort()),
         hasIcmpType() ? OptionalInt.of(icmpType()) : OptionalInt.empty(),
-        interfaceName());
+        interfaceName(),
+        knowsRemote());
   }
 
   private Endpoint endpoint(long high, long low, int port) {

@@ -80,6 +80,11 @@ record PacketCopy(
   }
 
   @Override
+  public boolean knowsRemote() {
+    return flow.knowsRemote();
+  }
+
+  @Override
   public long remoteHigh() {
     return flow.remoteHigh();
   }

@@ -2,6 +2,7 @@
 package org.sallyport.nfqueue.internal.loop;
 
 import java.util.OptionalInt;
+import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.packet.Direction;
 import org.sallyport.codec.ip.IpFault;
 import org.sallyport.codec.ip.IpHeader;
@@ -19,13 +20,16 @@ final class QueuedPacket implements Packet {
   private final NfqPacket message = new NfqPacket();
   private final IpHeader ip = new IpHeader();
   private final TransportHeader transport = new TransportHeader();
+  private final AskedFor askedFor = new AskedFor();
   private final InterfaceNames interfaces;
+  private final MarkLayout marks;
   private Direction direction = Direction.OUT;
   private boolean arriving;
   private boolean firstLook;
 
-  QueuedPacket(InterfaceNames interfaces) {
+  QueuedPacket(InterfaceNames interfaces, MarkLayout marks) {
     this.interfaces = interfaces;
+    this.marks = marks;
   }
 
   /** Gate and decoder: reads the message the cursor stands on. */
@@ -38,7 +42,22 @@ final class QueuedPacket implements Packet {
       return PacketFault.GARBLED;
     }
     transport.wrap(ip);
+    if (isRewritten()) {
+      askedFor.isWhat(message, ip, transport);
+    } else {
+      askedFor.isWhereItGoes();
+    }
     return PacketFault.NONE;
+  }
+
+  /** Whether its destination was rewritten on its way here; the mark says so in both queues. */
+  boolean isRewritten() {
+    return direction == Direction.OUT && marks.isRewritten(message.mark());
+  }
+
+  /** Whether a verdict of ours to reject it did not bind. */
+  boolean wasRefused() {
+    return (message.mark() & marks.refused()) != 0 && !isRewritten();
   }
 
   /** The hooks of linux/netfilter.h that our rules queue from: NF_INET_LOCAL_IN to LOCAL_OUT. */
@@ -118,12 +137,23 @@ final class QueuedPacket implements Packet {
   }
 
   @Override
+  public boolean knowsRemote() {
+    return askedFor.isKnown();
+  }
+
+  @Override
   public long remoteHigh() {
+    if (askedFor.isElsewhere()) {
+      return askedFor.high();
+    }
     return arriving ? ip.sourceHigh() : ip.destinationHigh();
   }
 
   @Override
   public long remoteLow() {
+    if (askedFor.isElsewhere()) {
+      return askedFor.low();
+    }
     return arriving ? ip.sourceLow() : ip.destinationLow();
   }
 
@@ -139,6 +169,9 @@ final class QueuedPacket implements Packet {
 
   @Override
   public int remotePort() {
+    if (askedFor.isElsewhere()) {
+      return askedFor.port();
+    }
     return arriving ? transport.sourcePort() : transport.destinationPort();
   }
 

@@ -24,8 +24,8 @@ class CachedVerdictsTest {
   private static final int DENIED = 9;
 
   private final AtomicInteger asked = new AtomicInteger();
-  private final AgentLab lab =
-      new AgentLab(Mode.ENFORCE, FailModes.CLOSED, Optional.of(new GatedSubjects(4)));
+  private final GatedSubjects subjects = new GatedSubjects(4);
+  private final AgentLab lab = new AgentLab(Mode.ENFORCE, FailModes.CLOSED, Optional.of(subjects));
 
   @AfterEach
   void close() {
@@ -80,6 +80,57 @@ class CachedVerdictsTest {
     lab.judge(
         Frames.queued(6, Frames.tcpSyn(3, DENIED)), Frames.queued(7, Frames.tcpSyn(3, DENIED)));
     assertThat(asked).as("volatile").hasValue(5);
+  }
+
+  /** Two that are rewritten to the same receiver may have asked for different ones. */
+  @Test
+  void shouldNeverAnswerForAFlowOfWhichNobodyKnowsWhatItAskedFor() throws Exception {
+    publish(Volatility.STATIC);
+    for (int id = 1; id <= 3; id++) {
+      lab.judge(Frames.queued(id, Frames.REWRITTEN, Frames.udp(1, PORT)));
+      assertThat(lab.queue().answersTo(id)).containsExactly(ACCEPT);
+    }
+    for (int id = 4; id <= 5; id++) {
+      lab.judge(Frames.queued(id, Frames.REWRITTEN, Frames.udp(1, DENIED)));
+      assertThat(lab.queue().answersTo(id)).containsExactly(DROP);
+    }
+    assertThat(asked).hasValue(5);
+    assertThat(lab.context().events()).as("told once each").hasSize(2);
+    lab.judge(Frames.queued(6, Frames.udp(1, PORT)), Frames.queued(7, Frames.udp(1, PORT)));
+    assertThat(asked).as("what asked for that receiver itself").hasValue(6);
+  }
+
+  @Test
+  void shouldAnswerByWhatWasAskedForWhereThatIsKnown() throws Exception {
+    publish(Volatility.STATIC);
+    byte[] allowed = Frames.connection(17, 1, "10.0.0.9", PORT);
+    byte[] denied = Frames.connection(17, 1, "10.0.0.9", DENIED);
+    byte[] packet = Frames.udp(1, 4711);
+    lab.judge(
+        Frames.queued(1, Frames.REWRITTEN, packet, allowed),
+        Frames.queued(2, Frames.REWRITTEN, packet, denied),
+        Frames.queued(3, Frames.REWRITTEN, packet, allowed),
+        Frames.queued(4, Frames.REWRITTEN, packet, denied));
+    assertThat(asked).hasValue(2);
+    assertThat(lab.queue().answersTo(1)).containsExactly(ACCEPT);
+    assertThat(lab.queue().answersTo(2)).containsExactly(DROP);
+    assertThat(lab.queue().answersTo(3)).containsExactly(ACCEPT);
+    assertThat(lab.queue().answersTo(4)).containsExactly(DROP);
+  }
+
+  /** A proof is about where packets go: whoever asks for that itself may be denied it. */
+  @Test
+  void shouldProveNoSenderByAPacketThatWasRewritten() throws Exception {
+    publish(Volatility.STATIC);
+    byte[] allowed = Frames.connection(17, 1, "10.0.0.9", PORT);
+    for (int id = 1; id <= 3; id++) {
+      lab.judge(Frames.queued(id, Frames.REWRITTEN, Frames.udp(1, DENIED), allowed));
+      assertThat(lab.queue().answersTo(id)).containsExactly(ACCEPT);
+    }
+    assertThat(asked).as("known").hasValue(1);
+    assertThat(subjects.proven()).isZero();
+    lab.judge(Frames.queued(4, Frames.udp(2, PORT)), Frames.queued(5, Frames.udp(2, PORT)));
+    assertThat(subjects.proven()).isEqualTo(1);
   }
 
   private void publish(ReadSet reads) {

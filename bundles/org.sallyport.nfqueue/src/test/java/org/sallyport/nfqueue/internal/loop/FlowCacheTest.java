@@ -55,6 +55,29 @@ class FlowCacheTest {
   }
 
   @Test
+  void shouldKeepWhatWasRewrittenApartFromWhatWasAskedFor() {
+    PacketCopy asked = packet(1, 2);
+    PacketCopy rewritten =
+        new PacketCopy(
+            new Flow(
+                Direction.OUT,
+                17,
+                asked.flow().local(),
+                asked.flow().remote(),
+                OptionalInt.empty(),
+                "",
+                false),
+            2,
+            false,
+            PacketCopy.Owner.NOBODY,
+            60);
+    cache.seek(asked, 7, 1, 0);
+    cache.keep(decision(Verdict.ALLOW), 5, 3);
+    assertThat(cache.seek(rewritten, 7, 1, 6)).isFalse();
+    assertThat(cache.seek(asked, 7, 1, 6)).isTrue();
+  }
+
+  @Test
   void shouldKeepWhatIsUsedAndForgetWhatIsNot() {
     FlowCache oneSet = new FlowCache(1);
     for (int port = 1; port <= 4; port++) {

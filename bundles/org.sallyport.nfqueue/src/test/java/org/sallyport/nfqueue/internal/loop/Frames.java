@@ -62,7 +62,37 @@ final class Frames {
     return queued(id, UNDECIDED, packet);
   }
 
+  /**
+   * The proof of generation 1 as packets carry it at the queue, with R: nat OUTPUT rewrote them.
+   */
+  static final int REWRITTEN = 0xa0010000;
+
   static byte[] queued(int id, int mark, byte[] packet) {
+    return queued(id, mark, packet, new byte[0]);
+  }
+
+  /** The record of a TCP or UDP connection, where the packet's own addresses are 10.0.0.1 and 2. */
+  static byte[] connection(int protocol, int localPort, String sentTo, int sentToPort) {
+    byte[] receiver = IpAddress.parse(sentTo).toBytes();
+    ByteBuffer out = ByteBuffer.allocate(96).order(ByteOrder.nativeOrder());
+    attribute(out, 1, 20 + 28); // CTA_TUPLE_ORIG
+    attribute(out, 1, 16);
+    number(out, 1, 0x0a000001);
+    attribute(out, 2, 4).put(receiver, receiver.length - 4, 4);
+    attribute(out, 2, 24);
+    attribute(out, 1, 1).put((byte) protocol);
+    pad(out);
+    attribute(out, 2, 2).putShort(Short.reverseBytes((short) localPort));
+    pad(out);
+    attribute(out, 3, 2).putShort(Short.reverseBytes((short) sentToPort));
+    pad(out);
+    byte[] record = new byte[out.position()];
+    out.get(0, record);
+    return record;
+  }
+
+  /** The same with the connection's record, as kernels give it that can. */
+  static byte[] queued(int id, int mark, byte[] packet, byte[] connection) {
     ByteBuffer out = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder()).position(16);
     out.put((byte) 2).put((byte) 0).putShort(Short.reverseBytes((short) TestContext.QUEUE));
     attribute(out, 1, 7).put(header(id));
@@ -71,6 +101,11 @@ final class Frames {
     number(out, 6, INTERFACE);
     number(out, 16, UID);
     number(out, 17, UID);
+    if (connection.length > 0) {
+      attribute(out, 11, connection.length).put(connection);
+      pad(out);
+      number(out, 12, 2); // IP_CT_NEW
+    }
     attribute(out, 10, packet.length).put(packet);
     pad(out);
     return finish(out, 3 << 8);

@@ -3,6 +3,7 @@ package org.sallyport.nfqueue.internal.loop;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.sallyport.api.packet.PacketView;
@@ -30,6 +31,7 @@ public final class GatedSubjects implements SubjectSource {
   private final int slowPort;
   private final Supplier<ToLongFunction<PacketView>> sockets;
   private final CountDownLatch gate = new CountDownLatch(1);
+  private final AtomicInteger proven = new AtomicInteger();
 
   /** Tells sockets apart by their local port. */
   public GatedSubjects(int slowPort) {
@@ -50,6 +52,11 @@ public final class GatedSubjects implements SubjectSource {
   /** Lets everything be found that is waited for, now and later. */
   public void release() {
     gate.countDown();
+  }
+
+  /** How many packets were told to be followed by others that need not be asked about. */
+  int proven() {
+    return proven.get();
   }
 
   @Override
@@ -83,6 +90,11 @@ public final class GatedSubjects implements SubjectSource {
           Thread.currentThread().interrupt();
           return UnknownSubject.of(packet, "interrupted");
         }
+      }
+
+      @Override
+      public void prove(PacketView packet, long epoch, long untilNs) {
+        proven.incrementAndGet();
       }
 
       @Override

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sallyport.api.backend.MarkLayout;
 import org.sallyport.api.packet.PacketView;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
@@ -28,7 +29,8 @@ class SubjectFinderTest {
           "test");
 
   private final QueuedPacket packet =
-      new QueuedPacket(new InterfaceNames(SystemInterfaces::nameOf));
+      new QueuedPacket(
+          new InterfaceNames(SystemInterfaces::nameOf), new MarkLayout(MarkLayout.DEFAULT_MASK));
   private final SubjectFinder finder =
       new SubjectFinder(
           () -> Optional.of(new KernelOnly()), Duration.ofSeconds(5), new DistinctErrors(), 0);

@@ -51,6 +51,18 @@ class VerdictsTest {
     assertThat(queue.answersTo(2)).containsExactly(new ScriptedQueue.Answer(4, 0x80000005));
   }
 
+  /** The mark of what is refused must not pass for a proof, nor for one of a rewritten packet. */
+  @Test
+  void shouldRefuseWithoutTheProofThatWasThere() throws IOException {
+    verdicts.open(Lane.FAST, 1, Frames.REWRITTEN | 5);
+    verdicts.give(Verdict.REJECT);
+    verdicts.open(Lane.FAST, 2, Frames.REWRITTEN | 5);
+    verdicts.give(Verdict.ALLOW);
+    verdicts.flush();
+    assertThat(queue.answersTo(1)).containsExactly(new ScriptedQueue.Answer(4, 0x80000005));
+    assertThat(queue.answersTo(2)).as("as it is").containsExactly(new ScriptedQueue.Answer(4, 0));
+  }
+
   @Test
   void shouldMoveAPacketFromEitherQueueAndLeaveItsMarkAlone() throws IOException {
     queue.deliver(Frames.queued(7, Frames.ping()));

@@ -88,6 +88,21 @@ class WaitingFlowsTest {
     assertThat(lab.queue().answersTo(3)).as("remembered").containsExactly(ACCEPT);
   }
 
+  /** The mark goes with the packet, and what the agent keeps of it knows no more than it did. */
+  @Test
+  void shouldNotForgetWhileItWaitsThatNobodyKnowsWhatWasAskedFor() throws Exception {
+    publish(
+        1,
+        (flow, subject, out) ->
+            askPlugin(out) == Verdict.ALLOW && flow.knowsRemote() ? Verdict.ALLOW : Verdict.DENY);
+    lab.judge(Frames.queued(1, Frames.REWRITTEN, Frames.udp(40000, PORT)));
+    lab.judge(Frames.queued(2, 0x20010000, Frames.udp(40000, PORT)));
+    assertThat(lab.answerTo(1)).isEqualTo(DROP);
+    assertThat(lab.answerTo(2)).as("not the same flow").isEqualTo(ACCEPT);
+    assertThat(lab.queue().moves()).containsExactly(1, 2);
+    assertThat(lab.context().events()).hasSize(2);
+  }
+
   @Test
   void shouldJudgeAnewWhatWasAskedUnderAnOlderPolicy() throws Exception {
     publish(

@@ -2,6 +2,7 @@
 package org.sallyport.itests.fuzz.targets;
 
 import java.nio.ByteBuffer;
+import org.sallyport.codec.netlink.ConntrackTuple;
 import org.sallyport.codec.netlink.NetlinkFault;
 import org.sallyport.codec.netlink.NfqPacket;
 import org.sallyport.itests.fuzz.kit.Check;
@@ -16,6 +17,7 @@ public final class NfqPacketTarget implements Decoder {
   private static final NfqPacketTarget DECODER = new NfqPacketTarget();
 
   private final NfqPacket packet = new NfqPacket();
+  private final ConntrackTuple tuple = new ConntrackTuple();
 
   public static void fuzzerTestOneInput(byte[] input) {
     WINDOWS.check(DECODER, new NfqPacketTarget(), input);
@@ -39,6 +41,18 @@ public final class NfqPacketTarget implements Decoder {
         packet.fullLength() >= packet.payloadLength(), "a packet is no shorter than its part");
     Check.that(packet.userId() >= 0 && packet.groupId() >= 0, "ids are unsigned");
     out.add(packet.fullLength());
+    readConnection(out);
+  }
+
+  private void readConnection(Reading out) {
+    boolean told = packet.readOriginal(tuple);
+    out.add(told);
+    if (told) {
+      out.add(tuple.protocol()).add(tuple.hasPorts());
+      out.add(tuple.sourcePort()).add(tuple.destinationPort());
+      out.add(tuple.sourceHigh()).add(tuple.sourceLow());
+      out.add(tuple.destinationHigh()).add(tuple.destinationLow());
+    }
   }
 
   private void readParts(ByteBuffer buffer, int offset, int length, Reading out) {
