@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.nfqueue.internal.loop;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The agent's bounds.
  *
@@ -11,8 +13,15 @@ package org.sallyport.nfqueue.internal.loop;
  */
 public record AgentSettings(int cacheSets, int maxHeldPackets, int workers, long answerTimeoutNs) {
 
+  /**
+   * System property: how many seconds a question may take, 1 to 60. For machines that are much
+   * slower than the programs they protect expect, such as emulated ones.
+   */
+  static final String ANSWER_SECONDS = "sallyport.answer.seconds";
+
   /** Room for 16384 known flows (1.5 MB) and 4096 held packets; answers within two seconds. */
-  public static final AgentSettings DEFAULTS = new AgentSettings(4096, 4096, 2, 2_000_000_000L);
+  public static final AgentSettings DEFAULTS =
+      new AgentSettings(4096, 4096, 2, TimeUnit.SECONDS.toNanos(answerSeconds()));
 
   /** Checks ranges. */
   public AgentSettings {
@@ -23,5 +32,11 @@ public record AgentSettings(int cacheSets, int maxHeldPackets, int workers, long
       throw new IllegalArgumentException(
           "sets " + cacheSets + ", held " + maxHeldPackets + ", workers " + workers);
     }
+  }
+
+  /** What is no number of that range counts as not given. */
+  static long answerSeconds() {
+    long given = Long.getLong(ANSWER_SECONDS, 2);
+    return given >= 1 && given <= 60 ? given : 2;
   }
 }
