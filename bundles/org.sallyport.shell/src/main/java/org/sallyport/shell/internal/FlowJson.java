@@ -9,6 +9,8 @@ import org.sallyport.api.event.FlowEvent;
 import org.sallyport.api.packet.Endpoint;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpProtocol;
+import org.sallyport.api.subject.Ancestor;
+import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 
 /** Flows, who is behind them and what became of them, as JSON; scripts rely on the names. */
@@ -70,13 +72,38 @@ final class FlowJson {
   }
 
   private ObjectNode subject(Subject subject) {
+    ObjectNode json = who(subject);
+    json.set("parent", parent(subject));
+    return json;
+  }
+
+  /** The process's parent; null where no rule asked for it, and where it is not known. */
+  private static ObjectNode parent(Subject subject) {
+    return Facts.known(subject.ancestors())
+        .flatMap(chain -> chain.stream().findFirst())
+        .map(FlowJson::ancestor)
+        .orElse(null);
+  }
+
+  private static ObjectNode ancestor(Ancestor ancestor) {
+    return Json.object()
+        .put("pid", ancestor.process().pid())
+        .put("exe", Facts.known(ancestor.executable()).map(Object::toString).orElse(null));
+  }
+
+  private ObjectNode who(Subject subject) {
     return Json.object()
         .put("kind", RuleJson.word(subject.kind()))
         .put("exe", Facts.known(subject.executable()).map(Object::toString).orElse(null))
         .put("name", Facts.known(subject.processName()).orElse(null))
-        .put("pid", Facts.known(subject.process()).map(process -> process.pid()).orElse(null))
+        .put("pid", Facts.known(subject.process()).map(ProcessId::pid).orElse(null))
+        .put(
+            "startTicks",
+            Facts.known(subject.process()).map(ProcessId::startTimeTicks).orElse(null))
         .put("uid", Facts.known(subject.userId()).orElse(null))
         .put("user", Facts.known(subject.userId()).map(users::of).orElse(null))
+        .put("gid", Facts.known(subject.groupId()).orElse(null))
+        .put("processUid", Facts.known(subject.processUserId()).orElse(null))
         .put("source", subject.source());
   }
 

@@ -59,6 +59,7 @@ final class FwCommands {
         BackendUseCommand::new,
         StoreUseCommand::new,
         AttributionUseCommand::new,
+        () -> new SelftestCommand(Path.of(System.getProperty("karaf.home", "."))),
         DownCommand::new,
         UpCommand::new);
   }

@@ -25,6 +25,7 @@ import org.sallyport.api.packet.Direction;
 import org.sallyport.api.packet.Endpoint;
 import org.sallyport.api.packet.Flow;
 import org.sallyport.api.packet.IpAddress;
+import org.sallyport.api.subject.Ancestor;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.FileIdentity;
@@ -77,9 +78,10 @@ class FlowCommandsTest {
         rest.capabilities(),
         rest.processName(),
         rest.commandLine(),
-        rest.processUserId(),
+        new Fact.Known<>(1001L, "/proc"),
         rest.cgroup(),
-        rest.ancestors(),
+        new Fact.Known<>(
+            List.of(new Ancestor(new ProcessId(99, 4), new Fact.Unknown<>("gone"))), "/proc"),
         "sockdiag");
   }
 
@@ -122,7 +124,11 @@ class FlowCommandsTest {
     assertThat(event.get("flow").get("remote")).hasToString("{\"ip\":\"10.0.0.2\",\"port\":443}");
     assertThat(event.get("subject").get("exe").textValue()).isEqualTo("/usr/bin/curl");
     assertThat(event.get("subject").get("pid").intValue()).isEqualTo(4711);
+    assertThat(event.get("subject").get("startTicks").longValue()).isEqualTo(5);
     assertThat(event.get("subject").get("user").textValue()).isEqualTo("ann");
+    assertThat(event.get("subject").get("gid").longValue()).isEqualTo(1000);
+    assertThat(event.get("subject").get("processUid").longValue()).isEqualTo(1001);
+    assertThat(event.get("subject").get("parent")).hasToString("{\"pid\":99,\"exe\":null}");
     assertThat(event.get("log")).hasToString("[\"logged\"]");
   }
 

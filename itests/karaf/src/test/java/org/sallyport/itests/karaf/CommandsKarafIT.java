@@ -52,6 +52,7 @@ public class CommandsKarafIT {
           "attribution-use",
           "plan",
           "launch",
+          "selftest",
           "backends",
           "stores",
           "down",

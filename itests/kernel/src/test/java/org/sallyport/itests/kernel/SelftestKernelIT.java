@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.sallyport.itests.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.sallyport.itests.kernel.kit.Client;
+import org.sallyport.itests.kernel.kit.Command;
+import org.sallyport.itests.kernel.kit.Lab;
+import org.sallyport.itests.kernel.kit.Selftest;
+import org.sallyport.itests.kernel.kit.SelftestReport;
+
+/** The self-test of attribution on this kernel: what it finds, that it can fail, what it leaves. */
+class SelftestKernelIT {
+
+  /** What a kernel may have been built without. */
+  private static final Set<String> MAY_BE_LACKING = Set.of("sctp", "udplite");
+
+  private static final int COUNT = Integer.getInteger("sallyport.selftest.count", 12);
+
+  private static void assertNothingLeft(Selftest selftest) {
+    assertThat(selftest.leftovers()).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheSenderOfEveryKindThatTheBestStepPromises() {
+    try (Selftest selftest = new Selftest("--count", Integer.toString(COUNT))) {
+      int status = selftest.status();
+      SelftestReport report = selftest.report();
+      report.assertNothingWrong().assertWhole(COUNT, MAY_BE_LACKING);
+      assertThat(status).as(selftest.news()).isZero();
+      assertThat(Path.of("/sys/fs/bpf/sallyport", report.json().get("namespace").asText()))
+          .doesNotExist();
+      assertNothingLeft(selftest);
+    }
+  }
+
+  /** Below bpf only programs that stay can be found; nobody may be taken for another. */
+  @Test
+  void shouldKeepThePromisesOfALowerStep() {
+    String[] options =
+        "--source sockdiag --kind udp --kind udp-turns --kind udp-living --kind tcp-living --kind older-tcp --kind in-tcp --kind forward"
+            .split(" ");
+    try (Selftest selftest = new Selftest(options)) {
+      assertThat(selftest.status()).as(selftest.news()).isZero();
+      SelftestReport report = selftest.report().assertNothingWrong();
+      assertThat(report.json().get("source").asText()).isEqualTo("sockdiag");
+      assertThat(report.promised()).hasSize(5);
+    }
+  }
+
+  /** Each fact that is compared is false for one of the flows. */
+  @Test
+  void shouldSayWhatIsWrongAndEndWith1() {
+    try (Selftest selftest =
+        new Selftest("--count=8", "--kind=udp", "--kind=tcp", "--falsify=udp")) {
+      assertThat(selftest.status()).isEqualTo(1);
+      SelftestReport report = selftest.report();
+      assertThat(report.json().get("ok").asBoolean()).isFalse();
+      JsonNode udp = report.kind("udp");
+      assertThat(udp.get("result").asText()).isEqualTo("wrong");
+      assertThat(udp.get("wrong").asInt()).isEqualTo(7);
+      assertThat(udp.get("attributed").asInt()).isEqualTo(1);
+      assertThat(udp.get("sentences"))
+          .extracting(sentence -> sentence.asText().replaceAll("^\\S+ \\S+ (\\w+) is .*", "$1"))
+          .containsExactly("pid", "startTicks", "parent", "uid", "gid", "processUid", "file");
+      assertThat(report.kind("tcp").get("result").asText()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenItIsEnded() {
+    try (Selftest selftest = new Selftest("--kind=udp-living", "--kind=syn-again")) {
+      selftest.awaitNews("syn-again");
+      assertThat(selftest.terminate()).isEqualTo(1);
+      assertThat(selftest.news()).contains("\"message\":\"ended by SIGTERM\"");
+      assertNothingLeft(selftest);
+    }
+  }
+
+  @Test
+  void shouldSay2ForWrongUsage() {
+    String launcher = Path.of(System.getProperty("sallyport.assembly"), "bin/sallyport").toString();
+    assertThat(Command.of(launcher, "selftest", "--colour").run().status()).isEqualTo(2);
+    assertThat(Command.of(launcher, "selftest", "--count", "0").run().status()).isEqualTo(2);
+    assertThat(Command.of(launcher, "selftest", "udp").run().status()).isEqualTo(2);
+    Command.Result result = Command.of(launcher, "--json", "selftest", "--kind=nix").run();
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(Client.parse(result.err()).get("error").get("message").asText())
+        .isEqualTo("there is no kind 'nix' (see --list)");
+    assertThat(Command.of(launcher, "help", "selftest").must().out())
+        .isEqualTo(Command.of(launcher, "selftest", "--help").must().out());
+  }
+
+  /** As the console has it: the daemon starts it for its client. */
+  @Test
+  void shouldRunFromTheConsole() {
+    String console =
+        Path.of(System.getProperty("sallyport.assembly"), "bin/sallyport") + " console";
+    try (Lab lab = new Lab()) {
+      lab.daemon().start();
+      String said =
+          Command.of("script", "-qec", console, "/dev/null")
+              .with(lab.daemon().environment())
+              .reading("fw:selftest --list\rfw:selftest --count nix\rexit\r")
+              .run()
+              .out();
+      assertThat(said).contains("connected UDP, gone at once");
+      assertThat(said).contains("count is a number from 1 to 400, not 'nix'");
+    }
+  }
+}

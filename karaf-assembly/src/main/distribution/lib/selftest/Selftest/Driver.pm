@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makes the flows of one kind, in a process of its own in the protected namespace. Answers by lines: "flow NUMBER TRUTH"
+# (JSON) for each, "waits" where the daemon is to come first, "lacking REASON" or "failed REASON", and "made" in the end.
+# What it started stays until its input ends.
+package Selftest::Driver;
+use strict;
+use warnings;
+use POSIX ();
+use Selftest::Address;
+use Selftest::Elsewhere;
+use Selftest::Json;
+use Selftest::Kinds;
+
+# Runs in the child; the lab has the network and the programs.
+sub run {
+    my ($kind, $lab, $count) = @_;
+    die "lacking this kernel has no IPv6\n" if $kind->{where} eq 'far6' && !$lab->{net}{has6};
+    $lab->{net}->enter('host');
+    my $self = bless {kind => $kind, lab => $lab, senders => [], reported => {}}, __PACKAGE__;
+    my @specs = $self->specs($count);
+    $self->start($_) for @specs;
+    $self->pass_gate or return $self->end;
+    Selftest::Elsewhere::make($kind, $lab, $count) if $kind->{from};
+    if ($kind->{subject} ne 'process') {
+        $self->report($_, {subject => $kind->{subject}}) for 0 .. $count - 1;
+    }
+    print "made\n";
+    1 while defined readline *STDIN;
+    $self->end;
+}
+
+# Waits for what the kind waits for; false if the self-test ends instead.
+sub pass_gate {
+    my ($self) = @_;
+    my $gate = $self->{kind}{gate};
+    if ($gate eq 'daemon' || $gate eq 'revision') {
+        print "waits\n";
+        defined readline *STDIN or return 0;
+    }
+    for my $sender (grep { $gate && !$_->{ended} } @{$self->{senders}}) {
+        print {$sender->{to}} "go\n";
+    }
+    $self->listen_to($_) for grep { $gate && !$_->{ended} } @{$self->{senders}};
+    return 1;
+}
+
+# What is to be started: the program, its steps, and the numbers of the flows that are its own.
+sub specs {
+    my ($self, $count) = @_;
+    my ($kind, @all) = ($self->{kind}, 0 .. $count - 1);
+    return () if !$kind->{steps};
+    return map { $self->shared($_, $count) } 0, 1 if $kind->{from} || ($kind->{turns} // '') eq 'programs';
+    return map { my $program = $kind->{turns} && $_ % 2 ? 'two' : $kind->{program}; {program => $program, flows => [$_]} } @all;
+}
+
+# One of two programs, which has every other flow.
+sub shared {
+    my ($self, $which, $count) = @_;
+    return {program => $which ? 'two' : 'one', which => $which, flows => [grep { $_ % 2 == $which } 0 .. $count - 1]};
+}
+
+# The words of a sender: sendto and connect once for each flow.
+sub words {
+    my ($self, $spec) = @_;
+    my ($kind, $lab) = ($self->{kind}, $self->{lab});
+    my @flows = @{$spec->{flows}};
+    my $steps = $kind->{steps};
+    $steps =~ s/sendto \@/join ' ', map { "sendto " . $self->sockaddr($_, '') } @flows/e if @flows > 1 && !$kind->{from};
+    $steps =~ s/\@(mapped)?/$self->sockaddr($flows[0], $1 ? '::ffff:' : '')/ge;
+    my %place = (
+        one => $lab->{one}, two => $lab->{two}, own => $spec->{path}, new => "$spec->{path}.new",
+        from => Selftest::Address::sockaddr('0.0.0.0', 40000),
+        listen => Selftest::Address::sockaddr('0.0.0.0', Selftest::Kinds::PORT + 1 + ($spec->{which} // 0)),
+    );
+    $steps =~ s/\{(\w+)\}/$place{$1}/g;
+    return (split(/ /, $steps), $kind->{stays} || $kind->{from} ? 'stay' : ());
+}
+
+sub address {
+    my ($self, $flow) = @_;
+    return Selftest::Address::of($self->{kind}{where}, $self->{kind}{number}, ($self->{kind}{turns} // '') eq '1' ? 0 : $flow);
+}
+
+sub sockaddr {
+    my ($self, $flow, $prefix) = @_;
+    return Selftest::Address::sockaddr($prefix . $self->address($flow), Selftest::Kinds::PORT);
+}
+
+sub start {
+    my ($self, $spec) = @_;
+    $spec->{path} = $self->{lab}->program($spec->{program}, $spec->{flows}[0] // 0);
+    my @words = $self->words($spec);
+    pipe my $input, my $to or die "no pipe: $!\n";
+    pipe my $from, my $output or die "no pipe: $!\n";
+    my $pid = fork // die "cannot fork: $!\n";
+    if (!$pid) {
+        POSIX::dup2(fileno $input, 0);
+        POSIX::dup2(fileno $output, 1);
+        my @script = $spec->{program} eq 'script' ? () : $self->{lab}{sender};
+        { exec {$spec->{path}} $spec->{path}, @script, @words }
+        POSIX::_exit(127);
+    }
+    close $_ for $input, $output;
+    $to->autoflush(1);
+    my $sender = {%$spec, pid => $pid, to => $to, from => $from};
+    push @{$self->{senders}}, $sender;
+    $self->listen_to($sender);
+}
+
+# Reads what a sender tells until it waits, stays, or has ended.
+sub listen_to {
+    my ($self, $sender) = @_;
+    while (defined(my $line = readline $sender->{from})) {
+        chomp $line;
+        if    ($line =~ /^told (\d+) (\d+) (\d+) (\d+) (.*)/) { $self->told($sender, $1, $2, $3, $4, $5) }
+        elsif ($line =~ /^unsupported (.*)/)                  { die "lacking $1\n" }
+        elsif ($line =~ /^failed/)                            { die "$line\n" }
+        elsif ($line eq 'waits' || $line eq 'sent')           { return }
+    }
+    waitpid $sender->{pid}, 0;
+    $sender->{ended} = 1;
+    die "failed a program ended with " . ($? >> 8 || $?) . "\n" if $?;
+}
+
+sub told {
+    my ($self, $sender, $pid, $parent, $start, $user, $file) = @_;
+    my $owner = $self->{kind}{owner};
+    my %truth = (
+        subject => 'process', pid => $pid, ppid => $parent, start => $start, uid => $owner, gid => $owner,
+        processUid => $user, exe => $file,
+    );
+    $self->report($_, \%truth) for @{$sender->{flows}};
+}
+
+sub report {
+    my ($self, $flow, $truth) = @_;
+    my $remote = Selftest::Address::plain($self->address($flow));
+    print "flow $flow " . Selftest::Json::write_text({%$truth, key => "$self->{kind}{key} $remote"}) . "\n";
+}
+
+sub end {
+    my ($self) = @_;
+    for my $sender (@{$self->{senders}}) {
+        close $sender->{to};
+        waitpid $sender->{pid}, 0 if !$sender->{ended};
+    }
+}
+
+1;

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+# The self-test from its start to its end.
+package Selftest::Run;
+use strict;
+use warnings;
+use POSIX ();
+use Selftest::Address;
+use Selftest::Child;
+use Selftest::Daemon;
+use Selftest::Driver;
+use Selftest::Judge;
+use Selftest::Json;
+use Selftest::Kinds;
+use Selftest::Lab;
+use Selftest::Lines;
+use Selftest::Source;
+
+use constant PROBES => 10;
+
+# Runs it; the options are those of Selftest::Options, tell is called with each piece of news. Returns what is about all,
+# then a row for each kind.
+sub all {
+    my ($home, $option, $tell) = @_;
+    my $self = bless {option => $option, tell => $tell, lines => Selftest::Lines->new, children => [], news => 0}, __PACKAGE__;
+    my @result = eval {
+        $self->{lab} = Selftest::Lab->new($home);
+        $self->run;
+    };
+    my $problem = $@;
+    $self->close;
+    die $problem if $problem;
+    return @result;
+}
+
+sub run {
+    my ($self) = @_;
+    my @kinds = @{$self->{option}{kinds}};
+    $self->{driver}{$_->{name}} = $self->driver($_) for grep { $_->{gate} eq 'daemon' } @kinds;
+    $self->{daemon} = Selftest::Daemon->start($self->{lab}, $self->{tell}, $self->{option}{patience});
+    Selftest::Source::choose($self->{daemon}, $self->{option}, $self->{tell});
+    $self->{lines}->add($self->{daemon}->watch, sub { $self->told($_[0]) });
+    $self->await_watching;
+    my @rows = map { $self->row($_) } @kinds;
+    my $about = $self->{daemon}->attribution;
+    my $lost  = $self->{daemon}->lost;
+    $self->{tell}->($lost) if $lost ne '';
+    return ({%$about, kernel => (POSIX::uname())[2], namespace => $self->{lab}{net}->inode('host')}, @rows);
+}
+
+# Starts to make the flows of a kind.
+sub driver {
+    my ($self, $kind) = @_;
+    my $judge = Selftest::Judge->new($kind);
+    my $child = Selftest::Child->start(sub { Selftest::Driver::run($kind, $self->{lab}, $self->{option}{count}) });
+    push @{$self->{children}}, $child;
+    my $driver = {judge => $judge, child => $child, state => ''};
+    $self->{lines}->add($child->{from}, sub { heard($driver, $_[0]) });
+    $self->pump(sub { $driver->{state} }) if $kind->{gate} eq 'daemon';
+    return $driver;
+}
+
+# A line of a driver, or that it has none any more.
+sub heard {
+    my ($driver, $line) = @_;
+    if    (!defined $line)              { $driver->{state} ||= 'ended' }
+    elsif ($line =~ /^flow \d+ (.*)/)   { $driver->{judge}->made(Selftest::Json::read_text($1)) }
+    elsif ($line =~ /^(waits|made)\z/)  { $driver->{state} = $line }
+    elsif ($line =~ /^(?:failed|lacking)/) { @$driver{qw(state problem)} = ('ended', $line) }
+}
+
+# A line of watch: kept until its driver has told of the flow, since either may come first.
+sub told {
+    my ($self, $line) = @_;
+    die "the daemon of the self-test went away:\n" . $self->{daemon}->log if !defined $line;
+    push @{$self->{events}}, Selftest::Json::read_text($line);
+    $self->{news}++;
+}
+
+# Handles what comes in until something holds; gives up after some seconds without news.
+sub pump {
+    my ($self, $until, $seconds) = @_;
+    my $last = time;
+    while (!$until->()) {
+        if ($self->{lines}->wait_for(0.2)) { $last = time }
+        elsif (defined $seconds && time - $last >= $seconds) { return 0 }
+    }
+    return 1;
+}
+
+# What was told before somebody watches is not shown: flows that count for nothing are made until one is. Until one is
+# shown with its program, too: the daemon may meet these programs' file system for the first time.
+sub await_watching {
+    my ($self) = @_;
+    my $end   = time + $self->{option}{patience} * 4;
+    my $after = 0;
+    until ($after >= PROBES || grep { defined $_->{subject}{exe} } @{$self->{events} || []}) {
+        die "the daemon of the self-test shows no flow:\n" . $self->{daemon}->log if !$self->{news} && time > $end;
+        my $before = $self->{news};
+        $self->probe;
+        $self->pump(sub { $self->{news} > $before }, 1);
+        $after++ if $self->{news};
+    }
+}
+
+sub probe {
+    my ($self) = @_;
+    my $lab = $self->{lab};
+    my $to  = Selftest::Address::sockaddr($Selftest::Address::net{peer}, Selftest::Kinds::PORT);
+    $lab->{net}->run('host', $lab->{one}, $lab->{sender}, qw(socket 2 2 17 sendto), $to);
+}
+
+# Makes the flows of a kind, waits for what is told of them, and compares.
+sub row {
+    my ($self, $kind) = @_;
+    my $option = $self->{option};
+    $self->{tell}->("$kind->{name}: $kind->{text}");
+    $self->{events} = [];
+    my $driver = $self->{driver}{$kind->{name}} // $self->driver($kind);
+    $self->pump(sub { $driver->{state} =~ /^(?:waits|made|ended)\z/ });
+    $self->open_gate($kind, $driver) if $driver->{state} eq 'waits';
+    $self->pump(sub { $driver->{state} =~ /^(?:made|ended)\z/ });
+    $self->pump(sub { 0 }, $kind->{linger}) if $kind->{linger} && $driver->{state} eq 'made';
+    $self->pump(sub { $self->sort_events($driver->{judge}) }, 2 * $option->{patience});
+    $self->{lines}->remove($driver->{child}{from});
+    $driver->{child}->end;
+    my $judge = $driver->{judge};
+    $judge->{problem} = $driver->{problem} // ($driver->{state} eq 'made' ? '' : 'failed: ended early');
+    $judge->falsify if ($option->{falsify} // '') eq $kind->{name};
+    my $promised = Selftest::Kinds::is_promised($kind, $self->{daemon}{source});
+    return {%$kind, %{$judge->result}, promised => $promised};
+}
+
+# What is told of an older policy is not about the flows that come now.
+sub open_gate {
+    my ($self, $kind, $driver) = @_;
+    if ($kind->{gate} eq 'revision') {
+        $self->{revision} = $self->{daemon}->move_revision;
+        $self->{lab}->end_connections;
+    }
+    $driver->{state} = '';
+    $driver->{child}->say_to('go');
+}
+
+# Gives what was told to the judge; true if nothing is waited for any more.
+sub sort_events {
+    my ($self, $judge) = @_;
+    $judge->told($_) for grep { $_->{revision} >= ($self->{revision} // 0) } splice @{$self->{events} ||= []};
+    return $judge->is_complete;
+}
+
+# Leaves nothing behind, whatever was reached.
+sub close {
+    my ($self) = @_;
+    local @SIG{qw(INT TERM HUP PIPE)} = ('IGNORE') x 4;
+    $_->end for @{$self->{children}};
+    $self->{daemon}->stop if $self->{daemon};
+    $self->{lab}->close   if $self->{lab};
+}
+
+1;
