@@ -97,10 +97,13 @@ sub ask {
     return close($out) ? $answer : undef;
 }
 
+# The step in use (source), its figures, and those that cannot be used here with the reason (notUsed).
 sub attribution {
     my ($self) = @_;
     my $status = $self->ask('status', '--json') // die "the daemon of the self-test is gone:\n" . $self->log;
-    return Selftest::Json::read_text($status)->{attribution};
+    my $attribution = Selftest::Json::read_text($status)->{attribution};
+    my @idle        = grep { !$_->{active} && defined $_->{reason} } @{$attribution->{sources} || []};
+    return {%$attribution, notUsed => [map { {source => $_->{name}, reason => $_->{reason}} } @idle]};
 }
 
 # Changes the policy by a rule that decides nothing, so that no flow is known any more; the number of the new one.
