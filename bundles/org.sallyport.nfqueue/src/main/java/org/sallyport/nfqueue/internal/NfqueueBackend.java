@@ -167,7 +167,7 @@ final class NfqueueBackend implements Backend, AutoCloseable {
       return current.get();
     }
     current.ifPresent(QueueSession::close);
-    section.expectUnseen(); // nobody listened for a while
+    section.expectUnseen(context);
     QueueSession started = QueueSession.start(context, order, report);
     session = Optional.of(started);
     return started;

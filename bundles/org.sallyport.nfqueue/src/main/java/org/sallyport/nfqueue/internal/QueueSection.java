@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.sallyport.api.backend.BackendContext;
 import org.sallyport.api.backend.Choice;
 import org.sallyport.api.backend.Enforcement;
+import org.sallyport.api.backend.Mode;
 import org.sallyport.api.subject.KernelTap;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.netfilter.NetfilterException;
@@ -66,7 +67,8 @@ final class QueueSection {
       pin = tap.flatMap(t -> pinned(t, () -> Optional.of(t.pinned())));
       proof = pin.flatMap(there -> tap).flatMap(t -> pinned(t, t::pinnedProof));
     }
-    section = new Section.Queue(context.queueNumber(), pin, proof.filter(p -> voided()));
+    boolean voided = voidProofs(); // also where no rule will ask for them any more
+    section = new Section.Queue(context.queueNumber(), pin, proof.filter(p -> voided));
     frame.stage(backend, section);
   }
 
@@ -95,11 +97,14 @@ final class QueueSection {
   }
 
   /** What was proven by an earlier policy counts no more; if it might, no rule may ask for it. */
-  private boolean voided() {
+  private boolean voidProofs() {
+    boolean sure = standing.isEmpty() || standing.equals(tap) || isVoided(standing.get());
+    return tap.isEmpty() ? sure : isVoided(tap.get());
+  }
+
+  private boolean isVoided(KernelTap whose) {
     try {
-      if (tap.isPresent()) {
-        tap.get().voidProofs();
-      }
+      whose.voidProofs();
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
       log.accept("proofs of an earlier policy could not be voided: " + e.getMessage());
@@ -107,9 +112,15 @@ final class QueueSection {
     }
   }
 
-  /** Packets will pass unseen where they did not, by this order or while nobody listened. */
+  /** Packets will pass unseen where they did not. */
   void expectUnseen() {
     standing.ifPresent(t -> tell(() -> t.passesUnseen(true)));
+  }
+
+  /** Nobody listened for a while, and an earlier instance's rules may have stood meanwhile. */
+  void expectUnseen(BackendContext context) {
+    expectUnseen();
+    context.subjects().flatMap(this::tapOf).ifPresent(t -> tell(() -> t.passesUnseen(true)));
   }
 
   /** Commits the frame; a second time without the tap if it is refused with it. */
@@ -130,6 +141,8 @@ final class QueueSection {
       trouble.over();
     }
     settle(section.tap().isPresent() ? tap : Optional.empty(), passesUnseen(order));
+    boolean asked = order.mode() == Mode.ENFORCE && order.withoutListener() != Choice.DROP_ALL;
+    standing.ifPresent(t -> tell(() -> t.proofInForce(asked && section.proof().isPresent())));
   }
 
   /** Whether a packet may pass the tap and the queue without a trace. */
@@ -155,12 +168,9 @@ final class QueueSection {
   }
 
   private void settle(Optional<KernelTap> now, boolean unseen) {
-    standing
-        .filter(before -> now.filter(before::equals).isEmpty())
-        .ifPresent(t -> tell(() -> t.inForce(false)));
+    standing.filter(before -> now.filter(before::equals).isEmpty()).ifPresent(this::left);
     now.ifPresent(t -> tell(() -> t.passesUnseen(unseen)));
     now.ifPresent(t -> tell(() -> t.inForce(true)));
-    now.ifPresent(t -> tell(() -> t.proofInForce(section.proof().isPresent())));
     standing = now;
     try {
       int unused =
@@ -172,6 +182,11 @@ final class QueueSection {
     } catch (IOException | RuntimeException e) { // the rules are in force all the same
       log.accept("pins that nothing needs any more could not be cleared: " + e.getMessage());
     }
+  }
+
+  private void left(KernelTap before) {
+    tell(() -> before.inForce(false));
+    tell(() -> before.proofInForce(false));
   }
 
   /** Of a source that may have left meanwhile. */

@@ -252,13 +252,24 @@ class QueueSectionTest {
             "/one void",
             "commit " + QUEUE + "[/one], proof=Optional[/one-proof]]",
             "/one true",
-            "/one proof true",
-            "keep /one /one-proof");
+            "keep /one /one-proof",
+            "/one proof true");
     calls.clear();
     source = Optional.empty(); // is being replaced
     commit();
     assertThat(calls)
         .startsWith("/one void", "commit " + QUEUE + "[/one], proof=Optional[/one-proof]]");
+    calls.clear();
+    source = Optional.of(new TestTap("/two", calls));
+    commit();
+    assertThat(calls)
+        .startsWith("/one void", "commit " + QUEUE + "[/two]]")
+        .contains("/one false", "/one proof false");
+    calls.clear();
+    order = order(Mode.OBSERVE, FailModes.CLOSED);
+    source = Optional.of(tap);
+    commit();
+    assertThat(calls).as("no rule asks for it").contains("/one proof false");
   }
 
   @Test

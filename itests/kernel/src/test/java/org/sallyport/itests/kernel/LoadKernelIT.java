@@ -154,7 +154,8 @@ class LoadKernelIT {
 
   @Test
   void shouldCountWhatItLosesAboveItsRateAndBeAsBefore() {
-    run("allowed", new Flows.Load(Protocol.TCP, RATE, 2, PATIENCE_S, SINK));
+    run("allowed", new Flows.Load(Protocol.TCP, OVERLOAD, 2, 1, SINK)); // every worker has begun
+    awaitEmptyQueues();
     resources();
     final long[] before = resources();
     final long[] droppedBefore = droppedInEach();

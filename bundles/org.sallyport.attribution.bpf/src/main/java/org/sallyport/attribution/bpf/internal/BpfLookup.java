@@ -72,6 +72,8 @@ final class BpfLookup implements SubjectLookup {
     boolean taken = senders.pairing().take(seen, packet, found);
     if (found.isHandedOn()) {
       senders.handedOn().note(found);
+    } else if (!taken && senders.pairing().mayBeHandedOn(seen)) {
+      senders.handedOn().noteUnknown(seen);
     }
     return taken && file().isPresent();
   }

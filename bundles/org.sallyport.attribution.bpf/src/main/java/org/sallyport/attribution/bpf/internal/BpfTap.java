@@ -41,7 +41,9 @@ final class BpfTap implements KernelTap {
 
   @Override
   public Optional<String> pinnedProof() throws IOException {
-    return Optional.of(pin("proof-", kernel.proof()));
+    return kernel.proof().isPresent()
+        ? Optional.of(pin("proof-", kernel.proof().get()))
+        : Optional.empty();
   }
 
   private static String pin(String name, BpfProgram program) throws IOException {

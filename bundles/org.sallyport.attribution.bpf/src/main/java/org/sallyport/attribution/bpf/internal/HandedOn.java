@@ -23,10 +23,14 @@ import org.sallyport.kernel.proc.ProcRead;
 final class HandedOn {
 
   private static final int MOST = 1 << 12;
+  private static final ProcessId NOBODY = new ProcessId(Integer.MAX_VALUE, Long.MAX_VALUE);
 
   private final ProcFs proc;
   private final LongSupplier clockNs;
   private final RecordTable table = new RecordTable(MOST);
+
+  /** Of those that had to go, whose packets may still wait. */
+  private final Doubts forgotten = new Doubts();
 
   /**
    * Knows of none yet.
@@ -52,9 +56,19 @@ final class HandedOn {
           old || before.isSameSender(record) ? before.ambiguousUntilNs : nowNs + Doubts.FOR_NS;
       table.remove(before);
     } else if (table.isFull()) {
+      forgotten.doubt(table.eldest().fingerprint, nowNs);
       table.remove(table.eldest());
     }
     table.add(kept);
+  }
+
+  /**
+   * Packets that look like this may have been sent by another process, and nobody knows which.
+   *
+   * @param seen the look
+   */
+  synchronized void noteUnknown(Fingerprint seen) {
+    forgotten.doubt(seen, clockNs.getAsLong());
   }
 
   /**
@@ -67,6 +81,9 @@ final class HandedOn {
    */
   synchronized long socketOf(Fingerprint seen, long otherwise) {
     long nowNs = clockNs.getAsLong();
+    if (forgotten.isDoubted(seen, nowNs)) {
+      return SubjectLookup.NO_SOCKET;
+    }
     TapRecord record = table.first(seen);
     if (record == null || nowNs - record.timeNs() > Doubts.FOR_NS) {
       return otherwise;
@@ -95,13 +112,13 @@ final class HandedOn {
   private synchronized Optional<ProcessId> runner(Fingerprint seen) {
     TapRecord record = table.first(seen);
     long nowNs = clockNs.getAsLong();
+    if (forgotten.isDoubted(seen, nowNs)) {
+      return Optional.of(NOBODY);
+    }
     if (record == null || nowNs - record.timeNs() > Doubts.FOR_NS) {
       return Optional.empty();
     }
-    return Optional.of(
-        nowNs - record.ambiguousUntilNs < 0
-            ? new ProcessId(Integer.MAX_VALUE, Long.MAX_VALUE)
-            : record.running());
+    return Optional.of(nowNs - record.ambiguousUntilNs < 0 ? NOBODY : record.running());
   }
 
   private boolean isSameProgram(ProcessId runner, SubjectView answer) {

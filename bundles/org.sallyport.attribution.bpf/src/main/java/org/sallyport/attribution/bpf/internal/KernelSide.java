@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.sallyport.kernel.bpf.BpfLink;
 import org.sallyport.kernel.bpf.BpfProgram;
 import org.sallyport.kernel.bpf.Btf;
@@ -18,12 +19,16 @@ import org.sallyport.kernel.bpf.ProgramSpec.Hook;
 import org.sallyport.kernel.bpf.RingReader;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcFs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that runs in the kernel for this source, loaded and attached. Everything but the pinned tap
  * ends with this object, or with the process.
  */
 final class KernelSide implements Closeable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelSide.class);
 
   /** A quarter of all. */
   private static final int SHARE_OF_ONE_USER = 65_536;
@@ -34,7 +39,7 @@ final class KernelSide implements Closeable {
   private final RingReader execs;
   private final MappedCounters losses;
   private final BpfProgram tap;
-  private final BpfProgram proof;
+  private final Optional<BpfProgram> proof;
 
   private KernelSide(int share) throws IOException {
     try {
@@ -48,11 +53,7 @@ final class KernelSide implements Closeable {
               BpfProgram.load(
                   new ProgramSpec(PinFolder.TAP_NAME, Hook.PACKET),
                   new TapProgram(offsets, maps).build()));
-      proof =
-          own(
-              BpfProgram.load(
-                  new ProgramSpec(PinFolder.PROOF_NAME, Hook.PACKET),
-                  new ProofProgram(offsets, maps).build()));
+      proof = loadProof(offsets);
       attachExec(offsets);
       attachSockets(new SocketPrograms(offsets, maps, namespace(), share));
     } catch (IOException | RuntimeException e) {
@@ -78,6 +79,17 @@ final class KernelSide implements Closeable {
   private static long namespace() throws IOException {
     try (ProbeSocket socket = ProbeSocket.open(false)) {
       return socket.namespaceCookie();
+    }
+  }
+
+  /** A help that can be left out: without it every datagram is judged. */
+  private Optional<BpfProgram> loadProof(Offsets offsets) {
+    try {
+      ProgramSpec spec = new ProgramSpec(PinFolder.PROOF_NAME, Hook.PACKET);
+      return Optional.of(own(BpfProgram.load(spec, new ProofProgram(offsets, maps).build())));
+    } catch (IOException e) {
+      LOG.warn("datagrams are judged one by one: a program could not be loaded", e);
+      return Optional.empty();
     }
   }
 
@@ -131,7 +143,7 @@ final class KernelSide implements Closeable {
     return tap;
   }
 
-  BpfProgram proof() {
+  Optional<BpfProgram> proof() {
     return proof;
   }
 

@@ -35,6 +35,10 @@ final class Pairing implements AutoCloseable {
   private final DropWatch drops;
   private final PairingCounters counters;
   private final Doubts doubts = new Doubts();
+
+  /** What other processes may have sent than those noted for the sockets. */
+  private final Doubts handedOn = new Doubts();
+
   private final RecordTable pending = new RecordTable(MOST_PENDING);
   private final RecordPool pool = new RecordPool();
   private final Claims claims = new Claims(pool);
@@ -147,8 +151,20 @@ final class Pairing implements AutoCloseable {
   private void giveUp(Fingerprint seen) {
     for (TapRecord r = pending.first(seen); r != null; r = pending.first(seen)) {
       pending.remove(r);
-      pool.give(r);
+      drop(r);
     }
+  }
+
+  private void drop(TapRecord record) {
+    if (record.mayBeHandedOn()) {
+      handedOn.doubt(record.fingerprint, clockNs.getAsLong());
+    }
+    pool.give(record);
+  }
+
+  /** Whether a packet that was not paired may be one of a socket that was handed on. */
+  synchronized boolean mayBeHandedOn(Fingerprint seen) {
+    return handedOn.isDoubted(seen, clockNs.getAsLong());
   }
 
   /** Whether the first record is the packet's, or one as good. */
@@ -225,7 +241,7 @@ final class Pairing implements AutoCloseable {
     if (pending.countOf(record.fingerprint, MOST_ALIKE) >= MOST_ALIKE) {
       counters.count(Kind.EVICTED);
       forget(record);
-      pool.give(record);
+      drop(record);
       return;
     }
     TapRecord before = pending.last(record.fingerprint);

@@ -136,6 +136,11 @@ final class TapRecord {
     return handedOn;
   }
 
+  /** As {@link #isHandedOn}, as far as a record tells whose packet was not seen. */
+  boolean mayBeHandedOn() {
+    return known && !fingerprint.isTcp() && !isRunning();
+  }
+
   /** Who ran as the packet passed. */
   ProcessId running() {
     return new ProcessId(runningProcess, Sender.ticks(runningStart));

@@ -186,4 +186,32 @@ class HandedOnKernelTest {
     sentBy(self.pid(), self.startTimeTicks());
     assertThat(handedOn.socketOf(look(TEXT), 7)).as("either's").isZero();
   }
+
+  @Test
+  void shouldBelieveNobodyOnceANoteHadToGo() throws Exception {
+    sentBy(GONE, 1);
+    for (int i = 0; i < 1 << 12; i++) {
+      TapRecord other = new TapRecord();
+      other.blank(look("packet " + i), nowNs.get());
+      handedOn.note(other);
+    }
+    assertThat(handedOn.socketOf(look(TEXT), 7)).isZero();
+    assertThat(contradicts(self, ownFile())).isTrue();
+    nowNs.addAndGet(Doubts.FOR_NS + 1);
+    assertThat(contradicts(self, ownFile())).isFalse();
+  }
+
+  @Test
+  void shouldBelieveNobodyAboutASenderThatRepeatsItselfWithoutEnd() throws Exception {
+    Someone sender = new Someone(NOTED.cookie(), GONE);
+    for (int i = 0; i <= 256; i++) {
+      tap.pass(TestPacket.udp(TEXT), NOTED, sender, nowNs.get());
+    }
+    TapRecord found = new TapRecord();
+    assertThat(pairing.take(look(TEXT), TestPacket.udp(TEXT), found)).isFalse();
+    assertThat(pairing.mayBeHandedOn(look(TEXT))).isTrue();
+    assertThat(pairing.mayBeHandedOn(look("another"))).isFalse();
+    handedOn.noteUnknown(look(TEXT));
+    assertThat(contradicts(self, ownFile())).isTrue();
+  }
 }

@@ -51,7 +51,14 @@ final class SubjectFinder implements AutoCloseable {
 
   /** Notes which proofs count; to be called before the policy of a cycle is taken up. */
   void beginProofs() {
-    epoch = lookup.isPresent() ? lookup.get().epochOfProofs() : NO_EPOCH;
+    epoch = NO_EPOCH;
+    try {
+      if (lookup.isPresent()) {
+        epoch = lookup.get().epochOfProofs();
+      }
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      errors.record("a source of subjects told no epoch of its proofs", e);
+    }
   }
 
   /** See {@link SubjectLookup#prove}; to be asked right after {@link #socketOf}. */

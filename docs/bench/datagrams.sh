@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# owner-iptables.sh ASSEMBLY hand|size PAIRS [DATAGRAMS]: what the kernel's rules cost a packet, in alternating rounds.
+# datagrams.sh ASSEMBLY hand|size|queue PAIRS [DATAGRAMS]: what a policy costs the sender of a datagram, in alternating rounds.
 #   hand   owner-iptables alone, then the same policy written by hand, then the latter with every running flow let go first
 #          (another policy: it asks nobody who sends), then no rules at all
-#   size   ten rules, then a thousand; the packet's is the last of them
+#   size   the same with ten rules, then with a thousand; the packet's is the last of them
+#   queue  nfqueue and a rule on the program, then no rules at all, then conntrack and no more
 # Prints for each round new|one and the CPU microseconds of a datagram in each form; then the median of the ratios to the
 # second column. Needs root, gcc, iptables-nft; makes two network namespaces and a daemon of its own, and takes them away.
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '3,8s/^# //p' "$0"; exit 2; }
+[ $# -ge 3 ] || { sed -n '3,9s/^# //p' "$0"; exit 2; }
 sallyport=$(realpath "$1")/bin/sallyport what=$2 pairs=$3 count=${4:-200000}
 lab=$(mktemp -d) client=spb-$$-c server=spb-$$-s
 export SALLYPORT_ETC=$lab/etc SALLYPORT_STATE=$lab/state SALLYPORT_RUN=$lab/run
@@ -53,9 +54,16 @@ cost() { # new|one: refused datagrams would make a rule look cheap
 }
 
 chmod 755 "$lab"
-"$sallyport" mode enforce > /dev/null; "$sallyport" backend-use owner-iptables > /dev/null; policy 10
+"$sallyport" mode enforce > /dev/null
+if [ "$what" = queue ]; then
+  printf 'defaults:\n  out: deny\nrules:\n  - id: me\n    rule: allow out process.exe=%s\n' "$lab/datagrams" > "$lab/policy.yaml"
+  "$sallyport" apply "$lab/policy.yaml" > /dev/null
+else
+  "$sallyport" backend-use owner-iptables > /dev/null; policy 10
+fi
+kinds='new one'; [ "$what" != queue ] || kinds=one
 for _ in $(seq "$pairs"); do
-  for kind in new one; do
+  for kind in $kinds; do
     case $what in
       hand)
         "$sallyport" up > /dev/null; ours=$(cost $kind); "$sallyport" down > /dev/null
@@ -64,11 +72,15 @@ for _ in $(seq "$pairs"); do
         echo "$kind $ours $theirs $loose $(cost $kind)" ;;
       size)
         policy 10; few=$(cost $kind); policy 1000; echo "$kind $(cost $kind) $few" ;;
+      queue)
+        "$sallyport" up > /dev/null; ours=$(cost $kind); "$sallyport" down > /dev/null
+        at "$client" iptables-nft -A OUTPUT -m conntrack --ctstate INVALID -j DROP; tracked=$(cost $kind); bare
+        echo "$kind $ours $(cost $kind) $tracked" ;;
       *) exit 2 ;;
     esac
   done
 done | tee "$lab/rounds"
-for kind in new one; do
+for kind in $kinds; do
   awk -v k=$kind '$1 == k { print $2 / $3 }' "$lab/rounds" | sort -n |
     awk -v k=$kind '{ r[NR] = $1 } END { printf "%s: median ratio %.3f (%.3f to %.3f) of %d pairs\n", k, r[int((NR + 1) / 2)], r[1], r[NR], NR }'
 done
