@@ -69,6 +69,20 @@ final class FakeTap implements AutoCloseable {
     write(record(packet, noted, running, timeNs));
   }
 
+  /** The packet passes the tap, sent by whom the kernel itself noted for a socket. */
+  void pass(TestPacket packet, long cookie, ByteBuffer noted, long timeNs) throws Exception {
+    Someone sender =
+        new Someone(
+            cookie,
+            noted.getInt(Layout.WHO_PROCESS),
+            noted.getInt(Layout.WHO_EXECUTIONS),
+            noted.getLong(Layout.WHO_START),
+            noted.getInt(Layout.WHO_USER));
+    ByteBuffer record = record(packet, sender, sender, timeNs);
+    record.put(Layout.PACKET_WHO, noted, 0, Layout.WHO_LENGTH);
+    write(record);
+  }
+
   void close(Someone sender) throws Exception {
     ByteBuffer record = buffer();
     record.putInt(0, Layout.KIND_CLOSED).putLong(Layout.PACKET_COOKIE, sender.cookie());
