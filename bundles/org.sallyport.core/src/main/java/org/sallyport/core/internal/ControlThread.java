@@ -27,6 +27,9 @@ final class ControlThread implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** The daemon has 5 s to end. */
+  private static final long LAST_WORDS_MS = 2000;
+
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -104,8 +107,17 @@ final class ControlThread implements AutoCloseable {
     return executor.isShutdown();
   }
 
+  /** Ends the thread, and returns once it has ended: nobody writes the state's files after that. */
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      boolean ended = executor.awaitTermination(LAST_WORDS_MS, TimeUnit.MILLISECONDS);
+      if (!ended) {
+        LOG.warn("what the control thread does has not ended; it is left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
