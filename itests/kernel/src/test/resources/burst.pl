@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Starts programs one after another in several rows at once; each sends once and is gone.
 # burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own.
+# "pid": each program is to get the number of the one before, and who really did is counted.
 # "handed": the first one connects and then becomes the next one, which sends by the same socket.
 use strict;
 use warnings;
@@ -34,12 +35,23 @@ $| = 1;
 print "ready $$\n";
 <STDIN>;
 
+my $again = 0;
+
+# The next process gets the number behind the last one (proc(5), ns_last_pid), unless another one is faster.
+sub take_number {
+  open(my $file, '>', '/proc/sys/kernel/ns_last_pid') or die "ns_last_pid: $!";
+  print $file $_[0] - 1;
+  close($file) or die "ns_last_pid: $!";
+}
+
 my %row;
 for my $own (1 .. $rows) {
   my $pid = fork;
   if (!$pid) {
     my $failed = 0;
+    my $last;
     for my $i (0 .. $count / $rows - 1) {
+      take_number($last) if $kind eq "pid" && $last;
       my $which = $kind eq "handed" ? 0 : $i % @programs;
       my $child = fork;
       if (!$child) {
@@ -48,8 +60,11 @@ for my $own (1 .. $rows) {
         exit 99;
       }
       waitpid($child, 0);
+      $again++ if $last && $child == $last;
+      $last //= $child;
       $failed = $? >> 8 || 1 if $?;
     }
+    print "same $again\n" if $kind eq "pid";
     exit $failed;
   }
   $row{$pid} = 1;

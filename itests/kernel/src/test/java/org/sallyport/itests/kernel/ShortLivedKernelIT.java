@@ -118,6 +118,23 @@ class ShortLivedKernelIT {
     assertThat(unknown()).isEqualTo(unknown);
   }
 
+  /** The number of a process says nothing: the allowed one before had the same. */
+  @Test
+  void shouldNotTakeAProgramForTheOneThatHadItsNumber() {
+    allowOnlyAllowed();
+    int count = Math.min(COUNT, 800);
+    long allowed = collector.count("program 0");
+    long denied = collector.count("program 1");
+
+    int same =
+        new Burst(Kind.SAME_PID, COLLECTED, count, 1, Burst.OWN).run(lab, "allowed", "denied");
+
+    assertThat(same).as("had the number of the first").isGreaterThan(count / 4);
+    awaitCount("program 0", allowed + count / 2);
+    assertThat(collector.count("program 1")).isEqualTo(denied);
+    assertThat(attribution().get("source").asText()).isEqualTo("bpf");
+  }
+
   /** What the allowed one connected, the denied one sends; nobody may be granted for the other. */
   @Test
   void shouldGrantNothingToWhomASocketWasHandedOn() {

@@ -29,8 +29,23 @@ final class Running {
    */
   record Program(Executable file, boolean asExecuted) {}
 
-  /** A process between two executions. */
-  private record Life(ProcessId process, int executions, long file) {}
+  /**
+   * A process between two executions. Its number and the clock tick of its start are not enough:
+   * the next process may have both, and even its file may lie where the one before had its own.
+   */
+  private record Life(
+      int pid, int executions, long startNs, long file, long inode, long deviceAndGeneration) {
+
+    static Life of(ByteBuffer who) {
+      return new Life(
+          who.getInt(Layout.WHO_PROCESS),
+          who.getInt(Layout.WHO_EXECUTIONS),
+          who.getLong(Layout.WHO_START),
+          who.getLong(Layout.WHO_FILE),
+          who.getLong(Layout.WHO_INODE),
+          who.getLong(Layout.WHO_DEVICE));
+    }
+  }
 
   private final ExecTable execs;
   private final ProcFs proc;
@@ -53,7 +68,7 @@ final class Running {
   Optional<Program> of(TapRecord record) {
     ByteBuffer who = record.who();
     ProcessId process = Sender.process(who);
-    Life life = new Life(process, who.getInt(Layout.WHO_EXECUTIONS), who.getLong(Layout.WHO_FILE));
+    Life life = Life.of(who);
     synchronized (known) {
       Program before = known.get(life);
       if (before != null) {

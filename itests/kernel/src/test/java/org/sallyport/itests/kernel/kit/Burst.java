@@ -32,6 +32,10 @@ public record Burst(Kind kind, int port, int count, int rows, String says) {
     CONNECTED_UDP("connected"),
     /** A datagram from a socket that another program connected before it became this one. */
     HANDED_ON("handed"),
+    /**
+     * As {@link #UDP}, each by a process with the number of the one before that is gone; one row.
+     */
+    SAME_PID("pid"),
     /** A connection is begun, and not waited for. */
     TCP("tcp");
 
@@ -48,8 +52,9 @@ public record Burst(Kind kind, int port, int count, int rows, String says) {
    *
    * @param lab where
    * @param names their executables
+   * @return of {@link Kind#SAME_PID}, how many had the number of the first; else 0
    */
-  public void run(Lab lab, String... names) {
+  public int run(Lab lab, String... names) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("nsenter", "--net=/run/netns/" + lab.namespaces().host(), "perl"));
     command.add(Path.of("src/test/resources/burst.pl").toAbsolutePath().toString());
@@ -59,9 +64,15 @@ public record Burst(Kind kind, int port, int count, int rows, String says) {
     try (Talker talker = new Talker(command)) {
       talker.next();
       String answer = talker.askPatiently("go", 60 + count / PROGRAMS_PER_SECOND);
+      int same = 0;
+      if (kind == Kind.SAME_PID) {
+        same = Integer.parseInt(answer.substring("same ".length()));
+        answer = talker.next();
+      }
       if (!answer.equals("done")) {
         throw new AssertionError("a program could not send: " + answer);
       }
+      return same;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
