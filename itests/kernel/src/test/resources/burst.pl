@@ -3,13 +3,14 @@
 # burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own.
 # "pid": each program is to get the number of the one before, and who really did is counted.
 # "handed": the first one connects and then becomes the next one, which sends by the same socket.
+# "back": the same, and the next one becomes the first one again right after it sent, and stays for a while.
 use strict;
 use warnings;
 use Socket;
 
 my ($address, $port, $count, $rows, $kind, $say, @programs) = @ARGV;
 my $sender = <<'END';
-my ($to, $own, $kind, $say, $next) = @ARGV;
+my ($to, $own, $kind, $say, $next, $self) = @ARGV;
 $^F = 255;
 socket(S, 2, $kind eq "tcp" ? 1 : 2, 0) or exit 1;
 # TCP takes any port: a tuple that conntrack still knows is dropped behind every rule
@@ -20,10 +21,12 @@ if ($kind eq "tcp") {
 } elsif ($kind eq "connected") {
   connect(S, pack("H*", $to)) or exit 5;
   defined send(S, $say, 0) or exit 6;
-} elsif ($kind eq "handed") {
+} elsif ($kind eq "handed" || $kind eq "back") {
   connect(S, pack("H*", $to)) or exit 8;
-  exec {$next} $next, "-e", 'open(S, "+<&=", $ARGV[0]) && defined send(S, $ARGV[1], 0) or exit 9',
-    fileno(S), $say;
+  my $then = $kind eq "back" ? 'exec {$ARGV[2]} $ARGV[2], "-e", "select(undef, undef, undef, 0.3)"' : '';
+  exec {$next} $next, "-e",
+    '$^F = 255; open(S, "+<&=", $ARGV[0]) && defined send(S, $ARGV[1], 0) or exit 9; ' . $then,
+    fileno(S), $say, $self;
   exit 98;
 } else {
   defined send(S, $say, 0, pack("H*", $to)) or exit 7;
@@ -52,11 +55,11 @@ for my $own (1 .. $rows) {
     my $last;
     for my $i (0 .. $count / $rows - 1) {
       take_number($last) if $kind eq "pid" && $last;
-      my $which = $kind eq "handed" ? 0 : $i % @programs;
+      my $which = $kind eq "handed" || $kind eq "back" ? 0 : $i % @programs;
       my $child = fork;
       if (!$child) {
         exec {$programs[$which]} $programs[$which], "-e", $sender, $to, 40000 + $own, $kind,
-          $say eq "own" ? "program " . $which : $say, $programs[($which + 1) % @programs];
+          $say eq "own" ? "program " . $which : $say, $programs[($which + 1) % @programs], $programs[$which];
         exit 99;
       }
       waitpid($child, 0);

@@ -136,12 +136,15 @@ class ShortLivedKernelIT {
   }
 
   /** What the allowed one connected, the denied one sends; nobody may be granted for the other. */
-  @Test
-  void shouldGrantNothingToWhomASocketWasHandedOn() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"HANDED_ON", "HANDED_BACK"})
+  void shouldGrantNothingToWhomASocketWasHandedOn(Kind kind) {
     allowOnlyAllowed();
     long before = collector.count("handed");
 
-    new Burst(Kind.HANDED_ON, COLLECTED, COUNT / 2, ROWS, "handed").run(lab, "allowed", "denied");
+    new Burst(kind, COLLECTED, Math.min(COUNT, 400), ROWS, "handed").run(lab, "allowed", "denied");
 
     assertThat(collector.count("handed")).isEqualTo(before);
     assertThat(attribution().get("figures").asText()).doesNotContain(", 0 not agreeing");

@@ -12,6 +12,8 @@ import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.attribution.process.AncestorReader;
 import org.sallyport.attribution.process.ExecutableHasher;
+import org.sallyport.kernel.bpf.ProbeSocket;
+import org.sallyport.kernel.netlink.NativeBuffer;
 import org.sallyport.kernel.nfqueue.NfqueueStats;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcFs;
@@ -69,12 +71,26 @@ final class Attribution implements Closeable {
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
             new AncestorReader(proc));
-    handedOn = new HandedOn(proc, clockNs);
+    handedOn = new HandedOn(proc, executions(), clockNs);
     proofs = new Proofs(kernel.maps());
     proofs.voidAll(); // the kernel's epoch is ours from now on
     tap = new BpfTap(kernel, pairing, proofs);
     house.setDaemon(true);
     house.start();
+  }
+
+  /** Executions are told by the clock that counts the time asleep, packets by the other one. */
+  private HandedOn.Executions executions() throws IOException {
+    NativeBuffer cookie = NativeBuffer.allocate(Long.BYTES);
+    NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
+    try (ProbeSocket socket = ProbeSocket.open(false)) {
+      cookie.bytes().putLong(0, socket.cookie());
+      if (!kernel.maps().sockets().lookup(cookie, who)) {
+        throw new IOException("a new socket was not noted");
+      }
+    }
+    long asleepNs = who.bytes().getLong(Layout.WHO_WRITTEN) - System.nanoTime();
+    return (pid, timeNs) -> execs.hasExecutedSince(pid, timeNs + asleepNs);
   }
 
   SubjectLookup open(Supplier<Optional<SubjectSource>> next) {

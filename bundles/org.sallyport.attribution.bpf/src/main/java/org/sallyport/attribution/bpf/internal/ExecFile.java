@@ -20,6 +20,7 @@ final class ExecFile {
   final long timeNs;
   final int kernelDevice;
   final int namespace;
+  final int process;
   final FileIdentity identity;
   final boolean deleted;
   private final String path;
@@ -30,6 +31,7 @@ final class ExecFile {
     timeNs = memory.getLong(at + Layout.EXEC_TIME);
     kernelDevice = memory.getInt(at + Layout.EXEC_DEVICE);
     namespace = memory.getInt(at + Layout.EXEC_NAMESPACE);
+    process = memory.getInt(at + Layout.EXEC_PROCESS);
     deleted = (memory.getInt(at + Layout.EXEC_FLAGS) & Layout.EXEC_NAMELESS) != 0;
     long changedNs =
         memory.getLong(at + Layout.EXEC_CHANGED_SECONDS) * NS_PER_S

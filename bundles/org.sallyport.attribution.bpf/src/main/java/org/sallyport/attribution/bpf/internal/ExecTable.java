@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.subject.Executable;
@@ -20,6 +21,9 @@ final class ExecTable implements AutoCloseable {
 
   private static final int MOST = 1 << 14;
   private static final int MOST_AT_ONCE = 1 << 16;
+
+  /** Processors put what they execute into the ring in another order than it happens. */
+  private static final long OUT_OF_ORDER_NS = 1_000_000_000L;
 
   private final RingReader ring;
   private final long hostNamespace;
@@ -81,6 +85,27 @@ final class ExecTable implements AutoCloseable {
   synchronized Optional<ExecFile> lastOf(String path) {
     drain();
     return order.stream().filter(f -> f.path().filter(path::equals).isPresent()).findFirst();
+  }
+
+  /**
+   * Whether a process executed something, as far as that was seen and not forgotten.
+   *
+   * @param pid the process
+   * @param bootNs since when, ns since boot
+   */
+  synchronized boolean hasExecutedSince(int pid, long bootNs) {
+    drain();
+    Iterator<ExecFile> latest = order.descendingIterator();
+    while (latest.hasNext()) {
+      ExecFile file = latest.next();
+      if (file.timeNs - bootNs < -OUT_OF_ORDER_NS) {
+        return false;
+      }
+      if (file.process == pid && file.timeNs - bootNs > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads what was executed meanwhile; to be called some times a second. */

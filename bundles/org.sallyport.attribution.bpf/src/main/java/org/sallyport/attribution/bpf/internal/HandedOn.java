@@ -18,14 +18,25 @@ import org.sallyport.kernel.proc.ProcRead;
  * Datagrams that another process sent than the one that connected their socket: it was inherited or
  * handed over. The next source can only find who holds the socket by now, and the sender may be
  * gone; so what it says counts only if it names the very process that ran, or one that runs the
- * same file as that does. Bounded, thread-safe.
+ * same file as that does; and only if who ran has executed nothing since. Bounded, thread-safe.
  */
 final class HandedOn {
 
   private static final int MOST = 1 << 12;
   private static final ProcessId NOBODY = new ProcessId(Integer.MAX_VALUE, Long.MAX_VALUE);
 
+  /** Tells whether processes became other programs. */
+  @FunctionalInterface
+  interface Executions {
+    /** Whether a process executed something after a moment of {@link System#nanoTime}. */
+    boolean since(int pid, long timeNs);
+  }
+
+  /** Who ran as a packet passed, and when. */
+  private record Runner(ProcessId process, long timeNs) {}
+
   private final ProcFs proc;
+  private final Executions executions;
   private final LongSupplier clockNs;
   private final RecordTable table = new RecordTable(MOST);
 
@@ -36,10 +47,12 @@ final class HandedOn {
    * Knows of none yet.
    *
    * @param proc reads {@code /proc}
+   * @param executions tells what is executed
    * @param clockNs {@link System#nanoTime}
    */
-  HandedOn(ProcFs proc, LongSupplier clockNs) {
+  HandedOn(ProcFs proc, Executions executions, LongSupplier clockNs) {
     this.proc = proc;
+    this.executions = executions;
     this.clockNs = clockNs;
   }
 
@@ -104,21 +117,24 @@ final class HandedOn {
     if (answer.kind() != SubjectKind.PROCESS) {
       return false;
     }
-    Optional<ProcessId> runner = runner(seen);
-    return runner.isPresent() && !isSameProgram(runner.get(), answer);
+    Optional<Runner> runner = runner(seen);
+    return runner.isPresent()
+        && (executions.since(runner.get().process().pid(), runner.get().timeNs())
+            || !isSameProgram(runner.get().process(), answer));
   }
 
   /** Who ran as the packet passed; a process that is none where several packets look the same. */
-  private synchronized Optional<ProcessId> runner(Fingerprint seen) {
+  private synchronized Optional<Runner> runner(Fingerprint seen) {
     TapRecord record = table.first(seen);
     long nowNs = clockNs.getAsLong();
     if (forgotten.isDoubted(seen, nowNs)) {
-      return Optional.of(NOBODY);
+      return Optional.of(new Runner(NOBODY, nowNs));
     }
     if (record == null || nowNs - record.timeNs() > Doubts.FOR_NS) {
       return Optional.empty();
     }
-    return Optional.of(nowNs - record.ambiguousUntilNs < 0 ? NOBODY : record.running());
+    ProcessId ran = nowNs - record.ambiguousUntilNs < 0 ? NOBODY : record.running();
+    return Optional.of(new Runner(ran, record.timeNs()));
   }
 
   private boolean isSameProgram(ProcessId runner, SubjectView answer) {

@@ -52,6 +52,9 @@ class ExecTableKernelTest {
           new ExecTable(kernel.execs(), new ProcFs(ProcFs.ROOT).hostNamespace().orElseThrow());
       run(one);
       ExecFile told = table.lastOf(one.toString()).orElseThrow();
+      assertThat(table.hasExecutedSince(told.process, told.timeNs - 1)).isTrue();
+      assertThat(table.hasExecutedSince(told.process, told.timeNs)).isFalse();
+      assertThat(table.hasExecutedSince(told.process + 1, told.timeNs - 1)).isFalse();
       assertThat(told.identity.inode()).isEqualTo(number(one, "unix:ino"));
       assertThat(told.identity.device()).isEqualTo(number(one, "unix:dev"));
       assertThat(told.identity.size()).isEqualTo(Files.size(one));

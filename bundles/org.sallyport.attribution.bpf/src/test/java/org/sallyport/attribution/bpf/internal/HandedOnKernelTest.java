@@ -3,6 +3,8 @@ package org.sallyport.attribution.bpf.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class HandedOnKernelTest {
   private static final String TEXT = "x";
 
   private final ProcFs proc = new ProcFs(ProcFs.ROOT);
+  private final Set<Integer> executed = new HashSet<>();
   private final AtomicLong nowNs = new AtomicLong(Doubts.FOR_NS);
   private final FakeTap tap = new FakeTap();
   private final Pairing pairing =
@@ -37,7 +40,8 @@ class HandedOnKernelTest {
           new DropWatch(() -> 0, nowNs::get),
           new PairingCounters(),
           nowNs::get);
-  private final HandedOn handedOn = new HandedOn(proc, nowNs::get);
+  private final HandedOn handedOn =
+      new HandedOn(proc, (pid, timeNs) -> executed.contains(pid), nowNs::get);
   private final ProcessId self = self();
 
   HandedOnKernelTest() throws Exception {
@@ -212,6 +216,14 @@ class HandedOnKernelTest {
     assertThat(pairing.mayBeHandedOn(look(TEXT))).isTrue();
     assertThat(pairing.mayBeHandedOn(look("another"))).isFalse();
     handedOn.noteUnknown(look(TEXT));
+    assertThat(contradicts(self, ownFile())).isTrue();
+  }
+
+  @Test
+  void shouldBelieveNobodyAboutAProcessThatBecameAnotherProgramSince() throws Exception {
+    sentBy(self.pid(), self.startTimeTicks());
+    assertThat(contradicts(self, ownFile())).isFalse();
+    executed.add(self.pid());
     assertThat(contradicts(self, ownFile())).isTrue();
   }
 }

@@ -65,7 +65,10 @@ final class LookupBench {
         throw new IllegalStateException("the socket was not noted");
       }
       Senders senders =
-          new Senders(pairing, new Running(execs, proc), new HandedOn(proc, System::nanoTime));
+          new Senders(
+              pairing,
+              new Running(execs, proc),
+              new HandedOn(proc, (pid, timeNs) -> false, System::nanoTime));
       Facts facts = new Facts(proc, hasher, new CgroupPaths(proc), new AncestorReader(proc));
       NextSource nobody = new NextSource(Optional::empty, System::nanoTime);
       BpfLookup lookup = new BpfLookup(senders, facts, new Proofs(kernel.maps()), nobody);

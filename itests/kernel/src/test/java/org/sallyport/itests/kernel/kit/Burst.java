@@ -32,6 +32,8 @@ public record Burst(Kind kind, int port, int count, int rows, String says) {
     CONNECTED_UDP("connected"),
     /** A datagram from a socket that another program connected before it became this one. */
     HANDED_ON("handed"),
+    /** As {@link #HANDED_ON}, and that one becomes the first one again as soon as it has sent. */
+    HANDED_BACK("back"),
     /**
      * As {@link #UDP}, each by a process with the number of the one before that is gone; one row.
      */
