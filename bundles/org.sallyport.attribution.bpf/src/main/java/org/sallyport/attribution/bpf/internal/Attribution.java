@@ -51,6 +51,9 @@ final class Attribution implements Closeable {
               .orElseThrow(() -> new IOException("the host's mount namespace has no number"));
       execs = new ExecTable(kernel.execs(), hostNamespace);
       new SelfTest(kernel, execs, proc).run();
+      proofs = new Proofs(kernel.maps());
+      proofs.voidAll(); // the kernel's epoch is ours from now on
+      handedOn = new HandedOn(proc, executions(), System::nanoTime);
     } catch (IOException | RuntimeException e) {
       kernel.close();
       throw e;
@@ -71,9 +74,6 @@ final class Attribution implements Closeable {
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
             new AncestorReader(proc));
-    handedOn = new HandedOn(proc, executions(), clockNs);
-    proofs = new Proofs(kernel.maps());
-    proofs.voidAll(); // the kernel's epoch is ours from now on
     tap = new BpfTap(kernel, pairing, proofs);
     house.setDaemon(true);
     house.start();
