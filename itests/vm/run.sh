@@ -101,7 +101,7 @@ cat <"$work/output" 3>&- &
 reader=$!
 timeout -k 5 "$limit" qemu-system-x86_64 \
   -M pc -nodefaults -no-user-config -display none -no-reboot \
-  -accel "${SALLYPORT_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp "$(nproc)" -m "$memory" \
+  -accel "${SALLYPORT_VM_ACCEL:-tcg,thread=multi}" -cpu "${SALLYPORT_VM_CPU:-Nehalem}" -smp "$(nproc)" -m "$memory" \
   -kernel "$cache/vmlinuz" -initrd "$cache/initrd" -append "console=ttyS0 quiet panic=-1" \
   -drive "file=$cache/root.img,format=raw,if=none,id=root,snapshot=on" -device virtio-blk-pci,drive=root \
   -virtfs "local,path=$work/control,mount_tag=control,security_model=none" \

@@ -2,7 +2,6 @@
 package org.sallyport.itests.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +14,10 @@ import org.sallyport.itests.kernel.kit.SelftestReport;
 
 /**
  * The self-test of attribution on Debian 12's stock kernel, in an emulated machine, which is slow:
- * some minutes, and more for the first time. Left out with {@code -Dsallyport.vm=no} only.
+ * some minutes, and more for the first time. Run by its name, and not with the kernel ring: what
+ * the emulator does to a Java machine is no word about ours ({@code itests/vm/README.md}).
  */
-class SelftestVmKernelIT {
+class SelftestVmIT {
 
   private static final int COUNT = 4;
   private static final String LIMIT_S = "2400";
@@ -25,7 +25,6 @@ class SelftestVmKernelIT {
 
   @Test
   void shouldNameTheSenderOfEveryKindOnTheStockKernel() throws Exception {
-    assumeFalse("no".equals(System.getProperty("sallyport.vm")), "left out by -Dsallyport.vm=no");
     Path out = Files.createTempFile("sallyport-it-vm", ".out");
     Process process = selftest(out);
     try {
