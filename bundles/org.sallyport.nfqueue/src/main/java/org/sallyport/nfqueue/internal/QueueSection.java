@@ -23,8 +23,9 @@ import org.sallyport.nfqueue.internal.loop.WhenFull;
 /**
  * The queue's part of the frame: its number, and the tap of the source of subjects in front of it.
  * A tap is a help and never a condition: where it cannot be pinned, or iptables does not take it,
- * the rules stand without, and it is tried again some time later. Confined to the control thread,
- * but for {@link #problem}.
+ * the rules stand without, and it is tried again some time later. With the tap comes the program
+ * that knows proven senders again; no rule asks it once an earlier policy's proofs may stand.
+ * Confined to the control thread, but for {@link #problem}.
  */
 final class QueueSection {
 

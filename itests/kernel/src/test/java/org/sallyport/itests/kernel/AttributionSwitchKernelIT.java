@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +36,6 @@ class AttributionSwitchKernelIT {
   private static final List<String> LADDER = List.of("bpf", "sockdiag", "procfs", "auto");
   private static final String BPF = "org.sallyport.attribution.bpf";
   private static final String TAP = "--object-pinned";
-
-  /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
-  private static final Pattern RETRANSMITS =
-      Pattern.compile("^Tcp: (?:-?\\d+ ){11}(\\d+) .*$", Pattern.MULTILINE);
 
   private Lab lab;
 
@@ -91,15 +85,15 @@ class AttributionSwitchKernelIT {
             lab.traffic("denied", deniedPort, PER_SECOND, PATIENCE_OF_DENIED_MS, LIMIT_MS);
         Program connection = lab.program("allowed");
         Program datagrams = lab.program("allowed")) {
-      prefer(lab.daemon().pid(), lab.server().pid(), allowed.pid(), denied.pid());
+      Traffic.prefer(lab.daemon().pid(), lab.server().pid(), allowed.pid(), denied.pid());
       allowed.begin();
       denied.begin();
       goesOn(allowed);
-      long before = retransmits();
+      long before = lab.namespaces().retransmits();
       assertThat(connection.tcp(Family.V4, lab.server().freshPort()).word()).isEqualTo("connected");
       assertThat(datagrams.udp(Family.V4, lab.server().freshPort()).word()).isEqualTo("echo");
       switchAround(allowed, connection, datagrams);
-      retransmits = retransmits() - before;
+      retransmits = lab.namespaces().retransmits() - before;
       passed = allowed.stop();
       refused = denied.stop();
     }
@@ -203,21 +197,5 @@ class AttributionSwitchKernelIT {
         "traffic goes on",
         Duration.ofSeconds(20),
         () -> traffic.mark().connected() >= since + PER_SECOND / 2);
-  }
-
-  /** The switch is measured, not the neighbours; where that is not allowed, all run alike. */
-  private static void prefer(long... pids) {
-    for (long pid : pids) {
-      Command.of("chrt", "--all-tasks", "--rr", "--pid", "1", Long.toString(pid)).run();
-    }
-  }
-
-  private long retransmits() {
-    String counters = Command.of("cat", "/proc/net/snmp").in(lab.namespaces().host()).must().out();
-    Matcher matcher = RETRANSMITS.matcher(counters);
-    if (!matcher.find()) {
-      throw new AssertionError("no counter of retransmits in " + counters);
-    }
-    return Long.parseLong(matcher.group(1));
   }
 }

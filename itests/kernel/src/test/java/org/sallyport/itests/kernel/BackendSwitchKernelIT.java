@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.sallyport.itests.kernel.kit.Await;
-import org.sallyport.itests.kernel.kit.Command;
 import org.sallyport.itests.kernel.kit.Family;
 import org.sallyport.itests.kernel.kit.Lab;
 import org.sallyport.itests.kernel.kit.Program;
@@ -41,10 +38,6 @@ class BackendSwitchKernelIT {
   private static final int DENIED = 1202;
   private static final List<String> STACKS =
       List.of("nfqueue", "owner-iptables", "owner-iptables,nfqueue");
-
-  /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
-  private static final Pattern RETRANSMITS =
-      Pattern.compile("^Tcp: (?:-?\\d+ ){11}(\\d+) .*$", Pattern.MULTILINE);
 
   private Lab lab;
 
@@ -75,15 +68,15 @@ class BackendSwitchKernelIT {
             lab.trafficOf(DENIED, deniedPort, PER_SECOND, PATIENCE_OF_DENIED_MS, LIMIT_MS);
         Program connection = lab.program("connection").as(ALLOWED, ALLOWED);
         Program datagrams = lab.program("datagrams").as(ALLOWED, ALLOWED)) {
-      prefer(lab.daemon().pid(), lab.server().pid(), allowed.pid(), denied.pid());
+      Traffic.prefer(lab.daemon().pid(), lab.server().pid(), allowed.pid(), denied.pid());
       allowed.begin();
       denied.begin();
       goesOn(allowed);
-      long before = retransmits();
+      long before = lab.namespaces().retransmits();
       assertThat(connection.tcp(Family.V4, tcpPort).word()).isEqualTo("connected");
       assertThat(datagrams.udp(Family.V4, udpPort).word()).isEqualTo("echo");
       switchAround(allowed, connection, datagrams);
-      retransmits = retransmits() - before;
+      retransmits = lab.namespaces().retransmits() - before;
       passed = allowed.stop();
       refused = denied.stop();
     }
@@ -130,21 +123,5 @@ class BackendSwitchKernelIT {
         "traffic goes on",
         Duration.ofSeconds(20),
         () -> traffic.mark().connected() >= since + PER_SECOND / 4);
-  }
-
-  /** The switch is measured, not the neighbours; where that is not allowed, all run alike. */
-  private static void prefer(long... pids) {
-    for (long pid : pids) {
-      Command.of("chrt", "--all-tasks", "--rr", "--pid", "1", Long.toString(pid)).run();
-    }
-  }
-
-  private long retransmits() {
-    String counters = Command.of("cat", "/proc/net/snmp").in(lab.namespaces().host()).must().out();
-    Matcher matcher = RETRANSMITS.matcher(counters);
-    if (!matcher.find()) {
-      throw new AssertionError("no counter of retransmits in " + counters);
-    }
-    return Long.parseLong(matcher.group(1));
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,10 +38,6 @@ class SwapKernelIT {
   private static final long WARM = 2500;
   private static final int WARM_SWAPS = 4;
 
-  /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
-  private static final Pattern RETRANSMITS =
-      Pattern.compile("^Tcp: (?:-?\\d+ ){11}(\\d+) .*$", Pattern.MULTILINE);
-
   private final SwapReport report = new SwapReport();
   private Lab lab;
   private String denyId;
@@ -70,7 +64,7 @@ class SwapKernelIT {
     int allowedPort = lab.server().freshPort();
     int deniedPort = lab.server().freshPort();
     warmUp(allowedPort);
-    long retransmitsBefore = retransmits();
+    long retransmitsBefore = lab.namespaces().retransmits();
     Traffic.Outcome passed;
     Traffic.Outcome refused;
     try (Traffic allowed = lab.traffic("allowed", allowedPort, PER_SECOND, PATIENCE_MS, LIMIT_MS);
@@ -84,7 +78,7 @@ class SwapKernelIT {
       passed = allowed.stop();
       refused = denied.stop();
     }
-    long retransmits = retransmits() - retransmitsBefore;
+    long retransmits = lab.namespaces().retransmits() - retransmitsBefore;
     long arrivals = lab.server().settledArrivals(Protocol.TCP, Family.V4, deniedPort);
     report.line(
         "seed " + SEED + ", " + SWAPS + " swaps, " + 2 * PER_SECOND + " connections/s in total");
@@ -156,14 +150,5 @@ class SwapKernelIT {
       }
       allowed.stop();
     }
-  }
-
-  private long retransmits() {
-    String counters = Command.of("cat", "/proc/net/snmp").in(lab.namespaces().host()).must().out();
-    Matcher matcher = RETRANSMITS.matcher(counters);
-    if (!matcher.find()) {
-      throw new AssertionError("no counter of retransmits in " + counters);
-    }
-    return Long.parseLong(matcher.group(1));
   }
 }

@@ -51,7 +51,7 @@ final class Attribution implements Closeable {
               .orElseThrow(() -> new IOException("the host's mount namespace has no number"));
       execs = new ExecTable(kernel.execs(), hostNamespace);
       new SelfTest(kernel, execs, proc).run();
-      proofs = new Proofs(kernel.maps());
+      proofs = new Proofs(kernel.maps(), kernel.proof().isPresent());
       proofs.voidAll(); // the kernel's epoch is ours from now on
       handedOn = new HandedOn(proc, executions(), System::nanoTime);
     } catch (IOException | RuntimeException e) {
@@ -90,7 +90,13 @@ final class Attribution implements Closeable {
       }
     }
     long asleepNs = who.bytes().getLong(Layout.WHO_WRITTEN) - System.nanoTime();
-    return (pid, timeNs) -> execs.hasExecutedSince(pid, timeNs + asleepNs);
+    DropWatch losses =
+        new DropWatch(() -> kernel.losses().get(Layout.LOST_EXECS), System::nanoTime);
+    return (pid, timeNs) -> {
+      synchronized (losses) {
+        return !losses.noneSince(timeNs) || execs.hasExecutedSince(pid, timeNs + asleepNs);
+      }
+    };
   }
 
   SubjectLookup open(Supplier<Optional<SubjectSource>> next) {
@@ -125,7 +131,7 @@ final class Attribution implements Closeable {
     if (!tap.isInForce()) {
       return "; no rule leads to the tap";
     }
-    return pairing.isSettled() ? "" : "; the tap stands since a moment";
+    return (pairing.isSettled() ? "" : "; the tap stands since a moment") + proofs.trouble();
   }
 
   private void keepHouse() {

@@ -88,7 +88,7 @@ final class ExecTable implements AutoCloseable {
   }
 
   /**
-   * Whether a process executed something, as far as that was seen and not forgotten.
+   * Whether a process executed something; true too where that was forgotten.
    *
    * @param pid the process
    * @param bootNs since when, ns since boot
@@ -105,7 +105,7 @@ final class ExecTable implements AutoCloseable {
         return true;
       }
     }
-    return false;
+    return order.size() >= MOST;
   }
 
   /** Reads what was executed meanwhile; to be called some times a second. */

@@ -17,9 +17,22 @@ final class Proofs {
   private final NativeBuffer value = NativeBuffer.allocate(Long.BYTES);
   private volatile long epoch = 1;
   private volatile boolean inForce;
+  private volatile String trouble;
 
-  Proofs(Maps maps) {
+  /**
+   * Nothing is proven yet.
+   *
+   * @param maps where proofs stand
+   * @param isLoaded whether the program that asks for them could be loaded
+   */
+  Proofs(Maps maps, boolean isLoaded) {
     this.maps = maps;
+    trouble = isLoaded ? "" : "; datagrams are judged one by one: the log says why";
+  }
+
+  /** What keeps proofs from being given, for people; nothing if nothing does. */
+  String trouble() {
+    return trouble;
   }
 
   /** The epoch now; any thread. */
@@ -78,6 +91,7 @@ final class Proofs {
         maps.proofs().update(key, until);
       } catch (IOException e) {
         inForce = false; // then each of its packets is judged, as if there were no such rule
+        trouble = "; datagrams are judged one by one: " + e.getMessage();
       }
     }
   }

@@ -71,7 +71,7 @@ final class LookupBench {
               new HandedOn(proc, (pid, timeNs) -> false, System::nanoTime));
       Facts facts = new Facts(proc, hasher, new CgroupPaths(proc), new AncestorReader(proc));
       NextSource nobody = new NextSource(Optional::empty, System::nanoTime);
-      BpfLookup lookup = new BpfLookup(senders, facts, new Proofs(kernel.maps()), nobody);
+      BpfLookup lookup = new BpfLookup(senders, facts, new Proofs(kernel.maps(), true), nobody);
       pairing.standing(true);
       while (!pairing.isSettled()) {
         Thread.onSpinWait();

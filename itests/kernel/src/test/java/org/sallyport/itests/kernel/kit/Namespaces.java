@@ -4,6 +4,8 @@ package org.sallyport.itests.kernel.kit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +14,10 @@ import java.util.stream.Stream;
 public final class Namespaces implements AutoCloseable {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  /** Column of RetransSegs in the second line of Tcp in /proc/net/snmp, see proc(5). */
+  private static final Pattern RETRANSMITS =
+      Pattern.compile("^Tcp: (?:-?\\d+ ){11}(\\d+) .*$", Pattern.MULTILINE);
 
   private final String host;
   private final String server;
@@ -108,6 +114,16 @@ public final class Namespaces implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(family.iptables() + "-nft"));
     all.addAll(List.of(words));
     Command.of(all.toArray(String[]::new)).in(host).must();
+  }
+
+  /** How many segments of TCP the protected namespace sent once more. */
+  public long retransmits() {
+    String counters = Command.of("cat", "/proc/net/snmp").in(host).must().out();
+    Matcher matcher = RETRANSMITS.matcher(counters);
+    if (!matcher.find()) {
+      throw new AssertionError("no counter of retransmits in " + counters);
+    }
+    return Long.parseLong(matcher.group(1));
   }
 
   private String rules(String tool) {
