@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Starts programs one after another in several rows at once; each sends once and is gone.
-# burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own.
+# burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own (TCP: many ports, at most 4 rows).
 # "pid": each program is to get the number of the one before, and who really did is counted.
 # "handed": the first one connects and then becomes the next one, which sends by the same socket.
 # "back": the same, and the next one becomes the first one again right after it sent, and stays for a while.
@@ -13,8 +13,7 @@ my $sender = <<'END';
 my ($to, $own, $kind, $say, $next, $self) = @ARGV;
 $^F = 255;
 socket(S, 2, $kind eq "tcp" ? 1 : 2, 0) or exit 1;
-# TCP takes any port: a tuple that conntrack still knows is dropped behind every rule
-bind(S, pack("S n N x8", 2, $kind eq "tcp" ? 0 : $own, 0)) or exit 2;
+bind(S, pack("S n N x8", 2, $own, 0)) or exit 2;
 if ($kind eq "tcp") {
   fcntl(S, 4, 2048) or exit 3;
   connect(S, pack("H*", $to)) or $! == 115 or exit 4;
@@ -58,7 +57,9 @@ for my $own (1 .. $rows) {
       my $which = $kind eq "handed" || $kind eq "back" ? 0 : $i % @programs;
       my $child = fork;
       if (!$child) {
-        exec {$programs[$which]} $programs[$which], "-e", $sender, $to, 40000 + $own, $kind,
+        # A port that the other end or conntrack still knows would not begin a connection: each has its own for long.
+        my $from = $kind eq "tcp" ? 2000 + ($own - 1) * 15_000 + $i % 15_000 : 40000 + $own;
+        exec {$programs[$which]} $programs[$which], "-e", $sender, $to, $from, $kind,
           $say eq "own" ? "program " . $which : $say, $programs[($which + 1) % @programs], $programs[$which];
         exit 99;
       }

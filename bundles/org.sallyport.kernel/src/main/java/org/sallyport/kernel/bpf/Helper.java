@@ -36,7 +36,11 @@ public enum Helper {
   /** {@code u64 ktime_get_boot_ns()}: with the time asleep; 5.8. */
   KTIME_GET_BOOT_NS(125),
   /** {@code long ringbuf_output(ring, data, size, flags)}; negative if it is full; 5.8. */
-  RINGBUF_OUTPUT(130);
+  RINGBUF_OUTPUT(130),
+  /** {@code struct task_struct *get_current_task_btf()}: its fields can be loaded; 5.16 for all. */
+  GET_CURRENT_TASK_BTF(158),
+  /** {@code u64 ktime_get_coarse_ns()}: {@link #KTIME_GET_NS} as of the last tick; 5.11. */
+  KTIME_GET_COARSE_NS(160);
 
   private final int number;
 

@@ -20,24 +20,51 @@ final class Emitter {
 
   private final Assembler code;
   private final Maps maps;
+  private final Reading reading;
   private int labels;
 
-  Emitter(Assembler code, Maps maps) {
-    this.code = code;
-    this.maps = maps;
+  /** How a program reads the kernel's own structures. What cannot be read is 0 in both. */
+  enum Reading {
+    /**
+     * By a plain load of what the verifier knows the type of: a hundredth of the price. Only from
+     * the running task on, along pointers; Linux 5.16.
+     */
+    TYPED,
+    /** By a helper, which takes any address; Linux 5.8. */
+    PROBED
   }
 
-  /** Reads kernel memory to a place below R10; what cannot be read is 0. */
-  void read(int to, int bytes, Register base, int offset) {
+  Emitter(Assembler code, Maps maps, Reading reading) {
+    this.code = code;
+    this.maps = maps;
+    this.reading = reading;
+  }
+
+  /** Sets a register to the running task, from where {@link #read} and {@link #follow} go on. */
+  void task(Register target) {
+    boolean typed = reading == Reading.TYPED;
+    code.call(typed ? Helper.GET_CURRENT_TASK_BTF : Helper.GET_CURRENT_TASK).move(target, R0);
+  }
+
+  /** Reads kernel memory to a place below R10. */
+  void read(int to, Width width, Register base, int offset) {
+    if (reading == Reading.TYPED) {
+      code.load(width, R1, base, offset).store(width, R10, to, R1);
+      return;
+    }
     code.address(R1, R10, to);
-    code.move(R2, bytes);
+    code.move(R2, width.byteCount());
     code.address(R3, base, offset);
     code.call(Helper.PROBE_READ_KERNEL);
   }
 
-  /** Follows a pointer of the kernel, by way of a place below R10. */
+  /** Follows a pointer of the kernel, if need be by way of a place below R10. */
   void follow(Register target, Register base, int offset, int by) {
-    read(by, Long.BYTES, base, offset);
+    if (reading == Reading.TYPED) {
+      code.load(Width.LONG, target, base, offset);
+      return;
+    }
+    read(by, Width.LONG, base, offset);
     code.load(Width.LONG, target, R10, by);
   }
 

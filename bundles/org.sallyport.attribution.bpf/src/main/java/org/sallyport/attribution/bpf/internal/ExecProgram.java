@@ -47,7 +47,7 @@ final class ExecProgram {
   ExecProgram(Offsets offsets, Maps maps) {
     this.offsets = offsets;
     this.maps = maps;
-    this.emit = new Emitter(code, maps);
+    this.emit = new Emitter(code, maps, Emitter.Reading.PROBED); // goes from a mount to its parent
   }
 
   /** R9 is the record, R8 the mount, R7 the dentry, R6 how long the names are. */
@@ -59,7 +59,7 @@ final class ExecProgram {
     code.store(Width.INT, R9, Layout.EXEC_PROCESS, R0);
     code.call(Helper.KTIME_GET_BOOT_NS).store(Width.LONG, R9, Layout.EXEC_TIME, R0);
     code.store(Width.LONG, R9, Layout.EXEC_FLAGS, 0);
-    code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
+    emit.task(R7);
     emit.follow(R8, R7, offsets.taskNamespaces, POINTER);
     emit.follow(R8, R8, offsets.namespacesMount, POINTER);
     code.store(Width.LONG, R10, NAMESPACE, R8);
@@ -78,7 +78,7 @@ final class ExecProgram {
 
   /** Reads kernel memory into the record. */
   private void keep(Width width, int to, Register base, int offset) {
-    emit.read(POINTER, width.byteCount(), base, offset);
+    emit.read(POINTER, width, base, offset);
     code.load(width, R1, R10, POINTER).store(width, R9, to, R1);
   }
 
@@ -94,7 +94,7 @@ final class ExecProgram {
   }
 
   private void tellNames() {
-    emit.read(POINTER, Long.BYTES, R7, offsets.dentryHash);
+    emit.read(POINTER, Width.LONG, R7, offsets.dentryHash);
     code.load(Width.LONG, R1, R10, POINTER).jumpIf(R1, Condition.NOT_EQUAL, 0, "named");
     code.store(Width.INT, R9, Layout.EXEC_FLAGS, Layout.EXEC_NAMELESS);
     code.label("named").move(R6, 0).store(Width.LONG, R10, STEP, 0);

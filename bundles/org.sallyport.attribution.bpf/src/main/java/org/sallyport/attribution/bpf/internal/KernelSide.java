@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.sallyport.attribution.bpf.internal.Emitter.Reading;
 import org.sallyport.kernel.bpf.BpfLink;
 import org.sallyport.kernel.bpf.BpfProgram;
 import org.sallyport.kernel.bpf.Btf;
@@ -41,7 +42,7 @@ final class KernelSide implements Closeable {
   private final BpfProgram tap;
   private final Optional<BpfProgram> proof;
 
-  private KernelSide(int share) throws IOException {
+  private KernelSide(int share, Reading reading) throws IOException {
     try {
       maps = own(Maps.create());
       packets = own(new RingReader(maps.packets()));
@@ -52,10 +53,10 @@ final class KernelSide implements Closeable {
           own(
               BpfProgram.load(
                   new ProgramSpec(PinFolder.TAP_NAME, Hook.PACKET),
-                  new TapProgram(offsets, maps).build()));
-      proof = loadProof(offsets);
+                  new TapProgram(offsets, maps, reading).build()));
+      proof = loadProof(offsets, reading);
       attachExec(offsets);
-      attachSockets(new SocketPrograms(offsets, maps, namespace(), share));
+      attachSockets(new SocketPrograms(offsets, maps, reading, namespace(), share));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -73,7 +74,17 @@ final class KernelSide implements Closeable {
 
   /** The same with another number of sockets that are noted of one user. */
   static KernelSide start(int share) throws IOException {
-    return new KernelSide(share);
+    try {
+      return start(share, Reading.TYPED);
+    } catch (IOException e) {
+      LOG.debug("the programs are tried as older kernels know them", e);
+      return start(share, Reading.PROBED);
+    }
+  }
+
+  /** The same, reading the kernel's structures in one way only. */
+  static KernelSide start(int share, Reading reading) throws IOException {
+    return new KernelSide(share, reading);
   }
 
   private static long namespace() throws IOException {
@@ -83,11 +94,15 @@ final class KernelSide implements Closeable {
   }
 
   /** A help that can be left out: without it every datagram is judged. */
-  private Optional<BpfProgram> loadProof(Offsets offsets) {
+  private Optional<BpfProgram> loadProof(Offsets offsets, Reading reading) throws IOException {
     try {
       ProgramSpec spec = new ProgramSpec(PinFolder.PROOF_NAME, Hook.PACKET);
-      return Optional.of(own(BpfProgram.load(spec, new ProofProgram(offsets, maps).build())));
+      return Optional.of(
+          own(BpfProgram.load(spec, new ProofProgram(offsets, maps, reading).build())));
     } catch (IOException e) {
+      if (reading == Reading.TYPED) {
+        throw e; // there is another way
+      }
       LOG.warn("datagrams are judged one by one: a program could not be loaded", e);
       return Optional.empty();
     }

@@ -13,6 +13,7 @@ import static org.sallyport.kernel.bpf.Register.R8;
 import static org.sallyport.kernel.bpf.Register.R9;
 
 import java.nio.ByteOrder;
+import org.sallyport.attribution.bpf.internal.Emitter.Reading;
 import org.sallyport.kernel.bpf.Assembler;
 import org.sallyport.kernel.bpf.Code;
 import org.sallyport.kernel.bpf.Condition;
@@ -27,8 +28,8 @@ import org.sallyport.kernel.bpf.Width;
  * UDP from the packet's port, and who is noted for it is who runs now, having executed nothing and
  * become nobody else since. What is not plain UDP, or a fragment, is never proven.
  *
- * <p>Helpers: skb_load_bytes, get_socket_cookie, get_current_task, probe_read_kernel, ktime_get_ns
- * and those of maps: Linux 5.8.
+ * <p>Helpers: skb_load_bytes, get_socket_cookie, get_current_task (and probe_read_kernel) or
+ * get_current_task_btf, ktime_get_coarse_ns and those of maps: Linux 5.11.
  */
 final class ProofProgram {
 
@@ -54,10 +55,10 @@ final class ProofProgram {
   private final Assembler code = new Assembler();
   private final Emitter emit;
 
-  ProofProgram(Offsets offsets, Maps maps) {
+  ProofProgram(Offsets offsets, Maps maps, Reading reading) {
     this.offsets = offsets;
     this.maps = maps;
-    this.emit = new Emitter(code, maps);
+    this.emit = new Emitter(code, maps, reading);
   }
 
   Code build() {
@@ -129,7 +130,7 @@ final class ProofProgram {
   }
 
   private void sender() {
-    code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
+    emit.task(R7);
     same(Width.INT, R7, offsets.taskTgid, Layout.PROOF_PROCESS, Layout.WHO_PROCESS);
     same(Width.INT, R7, offsets.taskExecId, Layout.PROOF_EXECUTIONS, Layout.WHO_EXECUTIONS);
     emit.follow(R8, R7, offsets.taskLeader, FREE);
@@ -139,7 +140,7 @@ final class ProofProgram {
   }
 
   private void same(Width width, Register base, int offset, int inKey, int noted) {
-    emit.read(KEY + inKey, width.byteCount(), base, offset);
+    emit.read(KEY + inKey, width, base, offset);
     code.load(width, R1, R10, KEY + inKey).load(width, R2, R9, noted);
     code.jumpIf(R1, Condition.NOT_EQUAL, R2, "no");
   }
@@ -151,7 +152,7 @@ final class ProofProgram {
     code.load(Width.LONG, R1, R0, 0).store(Width.LONG, R10, KEY + Layout.PROOF_EPOCH, R1);
     emit.lookup(maps.proofs(), KEY);
     code.jumpIf(R0, Condition.EQUAL, 0, "no");
-    code.load(Width.LONG, R7, R0, 0).call(Helper.KTIME_GET_NS);
+    code.load(Width.LONG, R7, R0, 0).call(Helper.KTIME_GET_COARSE_NS);
     code.jumpIf(R0, Condition.AT_LEAST, R7, "no").move(R0, 1).exit();
   }
 }

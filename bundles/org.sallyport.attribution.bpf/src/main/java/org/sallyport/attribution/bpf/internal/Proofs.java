@@ -12,6 +12,9 @@ import org.sallyport.kernel.netlink.NativeBuffer;
  */
 final class Proofs {
 
+  /** How far the clock of {@link ProofProgram} may be behind: the longest tick there is. */
+  private static final long CLOCK_LAG_NS = 10_000_000;
+
   private final Maps maps;
   private final NativeBuffer number = NativeBuffer.allocate(Integer.BYTES);
   private final NativeBuffer value = NativeBuffer.allocate(Long.BYTES);
@@ -86,7 +89,7 @@ final class Proofs {
       bytes.putInt(Layout.PROOF_PROCESS, who.getInt(Layout.WHO_PROCESS));
       bytes.putInt(Layout.PROOF_EXECUTIONS, who.getInt(Layout.WHO_EXECUTIONS));
       bytes.putInt(Layout.PROOF_USER, who.getInt(Layout.WHO_USER));
-      until.bytes().putLong(0, untilNs);
+      until.bytes().putLong(0, untilNs - CLOCK_LAG_NS);
       try {
         maps.proofs().update(key, until);
       } catch (IOException e) {

@@ -12,6 +12,7 @@ import static org.sallyport.kernel.bpf.Register.R7;
 import static org.sallyport.kernel.bpf.Register.R8;
 import static org.sallyport.kernel.bpf.Register.R9;
 
+import org.sallyport.attribution.bpf.internal.Emitter.Reading;
 import org.sallyport.kernel.bpf.Assembler;
 import org.sallyport.kernel.bpf.Code;
 import org.sallyport.kernel.bpf.Condition;
@@ -57,6 +58,7 @@ final class SocketPrograms {
 
   private final Offsets offsets;
   private final Maps maps;
+  private final Reading reading;
   private final long namespace;
   private final int share;
 
@@ -65,19 +67,21 @@ final class SocketPrograms {
    *
    * @param offsets of the running kernel
    * @param maps where they write
+   * @param reading how they read what is the kernel's
    * @param namespace the cookie of the network namespace
    * @param share how many sockets of one user are noted at most
    */
-  SocketPrograms(Offsets offsets, Maps maps, long namespace, int share) {
+  SocketPrograms(Offsets offsets, Maps maps, Reading reading, long namespace, int share) {
     this.offsets = offsets;
     this.maps = maps;
+    this.reading = reading;
     this.namespace = namespace;
     this.share = share;
   }
 
   Code create() {
     Assembler code = new Assembler();
-    Emitter emit = new Emitter(code, maps);
+    Emitter emit = new Emitter(code, maps, reading);
     begin(code);
     code.call(Helper.GET_CURRENT_CGROUP_ID).store(Width.LONG, R10, CGROUP, R0);
     code.store(Width.LONG, R10, TOLD, 0);
@@ -88,16 +92,16 @@ final class SocketPrograms {
 
   Code use() {
     Assembler code = new Assembler();
-    Emitter emit = new Emitter(code, maps);
+    Emitter emit = new Emitter(code, maps, reading);
     begin(code);
     code.store(Width.LONG, R10, CGROUP, 0); // of its creation, which nobody saw
     code.store(Width.LONG, R10, TOLD, 0);
-    code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
+    emit.task(R7);
     code.call(Helper.GET_CURRENT_PID_TGID).shiftRight(R0, 32).move(R8, R0);
-    emit.read(POINTER, Integer.BYTES, R7, offsets.taskExecId);
+    emit.read(POINTER, Width.INT, R7, offsets.taskExecId);
     code.load(Width.INT, R9, R10, POINTER);
     emit.follow(R7, R7, offsets.taskLeader, POINTER);
-    emit.read(START, Long.BYTES, R7, offsets.taskStart);
+    emit.read(START, Width.LONG, R7, offsets.taskStart);
     code.call(Helper.GET_CURRENT_UID_GID).move(R7, R0);
     emit.lookup(maps.sockets(), COOKIE);
     code.jumpIf(R0, Condition.EQUAL, 0, "new");
@@ -118,7 +122,7 @@ final class SocketPrograms {
 
   Code release() {
     Assembler code = new Assembler();
-    Emitter emit = new Emitter(code, maps);
+    Emitter emit = new Emitter(code, maps, reading);
     code.call(Helper.GET_SOCKET_COOKIE).store(Width.LONG, R10, COOKIE, R0);
     emit.lookup(maps.sockets(), COOKIE);
     code.jumpIf(R0, Condition.EQUAL, 0, "end");
@@ -180,7 +184,7 @@ final class SocketPrograms {
     code.load(Width.INT, R1, R6, protocolAt).store(Width.INT, R10, WHO + Layout.WHO_PROTOCOL, R1);
     code.address(R1, R10, WHO + Layout.WHO_NAME).move(R2, Layout.WHO_NAME_BYTES);
     code.call(Helper.GET_CURRENT_COMM);
-    code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
+    emit.task(R7);
     noteProcess(emit);
     noteFile(code, emit);
     code.moveMap(R1, maps.sockets()).address(R2, R10, COOKIE).address(R3, R10, WHO).move(R4, 0);
@@ -191,13 +195,13 @@ final class SocketPrograms {
   }
 
   private void noteProcess(Emitter emit) {
-    emit.read(WHO + Layout.WHO_EXECUTIONS, Integer.BYTES, R7, offsets.taskExecId);
+    emit.read(WHO + Layout.WHO_EXECUTIONS, Width.INT, R7, offsets.taskExecId);
     emit.follow(R8, R7, offsets.taskLeader, POINTER);
-    emit.read(WHO + Layout.WHO_START, Long.BYTES, R8, offsets.taskStart);
+    emit.read(WHO + Layout.WHO_START, Width.LONG, R8, offsets.taskStart);
     emit.follow(R8, R7, offsets.taskParent, POINTER);
-    emit.read(WHO + Layout.WHO_PARENT, Integer.BYTES, R8, offsets.taskTgid);
+    emit.read(WHO + Layout.WHO_PARENT, Width.INT, R8, offsets.taskTgid);
     emit.follow(R8, R8, offsets.taskLeader, POINTER);
-    emit.read(WHO + Layout.WHO_PARENT_START, Long.BYTES, R8, offsets.taskStart);
+    emit.read(WHO + Layout.WHO_PARENT_START, Width.LONG, R8, offsets.taskStart);
   }
 
   private void noteFile(Assembler code, Emitter emit) {
@@ -205,9 +209,9 @@ final class SocketPrograms {
     emit.follow(R8, R8, offsets.memoryFile, POINTER);
     code.store(Width.LONG, R10, WHO + Layout.WHO_FILE, R8);
     emit.follow(R8, R8, offsets.fileInode, POINTER);
-    emit.read(WHO + Layout.WHO_INODE, Long.BYTES, R8, offsets.inodeNumber);
-    emit.read(WHO + Layout.WHO_GENERATION, Integer.BYTES, R8, offsets.inodeGeneration);
+    emit.read(WHO + Layout.WHO_INODE, Width.LONG, R8, offsets.inodeNumber);
+    emit.read(WHO + Layout.WHO_GENERATION, Width.INT, R8, offsets.inodeGeneration);
     emit.follow(R8, R8, offsets.inodeSuper, POINTER);
-    emit.read(WHO + Layout.WHO_DEVICE, Integer.BYTES, R8, offsets.superDevice);
+    emit.read(WHO + Layout.WHO_DEVICE, Width.INT, R8, offsets.superDevice);
   }
 }

@@ -12,6 +12,7 @@ import static org.sallyport.kernel.bpf.Register.R7;
 import static org.sallyport.kernel.bpf.Register.R8;
 
 import java.nio.ByteOrder;
+import org.sallyport.attribution.bpf.internal.Emitter.Reading;
 import org.sallyport.kernel.bpf.Assembler;
 import org.sallyport.kernel.bpf.Code;
 import org.sallyport.kernel.bpf.Condition;
@@ -53,10 +54,10 @@ final class TapProgram {
   private final Assembler code = new Assembler();
   private final Emitter emit;
 
-  TapProgram(Offsets offsets, Maps maps) {
+  TapProgram(Offsets offsets, Maps maps, Reading reading) {
     this.offsets = offsets;
     this.maps = maps;
-    this.emit = new Emitter(code, maps);
+    this.emit = new Emitter(code, maps, reading);
   }
 
   Code build() {
@@ -122,13 +123,13 @@ final class TapProgram {
   }
 
   private void tellRunning() {
-    code.call(Helper.GET_CURRENT_TASK).move(R7, R0);
-    emit.read(RECORD + Layout.PACKET_PROCESS, Integer.BYTES, R7, offsets.taskTgid);
-    emit.read(RECORD + Layout.PACKET_EXECUTIONS, Integer.BYTES, R7, offsets.taskExecId);
+    emit.task(R7);
+    emit.read(RECORD + Layout.PACKET_PROCESS, Width.INT, R7, offsets.taskTgid);
+    emit.read(RECORD + Layout.PACKET_EXECUTIONS, Width.INT, R7, offsets.taskExecId);
     emit.follow(R8, R7, offsets.taskLeader, FREE);
-    emit.read(RECORD + Layout.PACKET_RUNNING_START, Long.BYTES, R8, offsets.taskStart);
+    emit.read(RECORD + Layout.PACKET_RUNNING_START, Width.LONG, R8, offsets.taskStart);
     emit.follow(R8, R7, offsets.taskCredentials, FREE);
-    emit.read(RECORD + Layout.PACKET_RUNNING_USER, Integer.BYTES, R8, offsets.credentialsUser);
+    emit.read(RECORD + Layout.PACKET_RUNNING_USER, Width.INT, R8, offsets.credentialsUser);
   }
 
   private void tellWho() {

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sallyport.attribution.bpf.internal.Emitter.Reading;
 import org.sallyport.kernel.bpf.ProbeSocket;
 import org.sallyport.kernel.netlink.NativeBuffer;
 
 class KernelSideKernelTest {
 
-  @Test
-  void shouldNoteWhoMadeASocketAndForgetItWhenItIsClosed() throws Exception {
-    try (KernelSide kernel = KernelSide.start()) {
+  @ParameterizedTest
+  @EnumSource(Reading.class)
+  void shouldNoteWhoMadeASocketAndForgetItWhenItIsClosed(Reading reading) throws Exception {
+    try (KernelSide kernel = KernelSide.start(1000, reading)) {
       NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
       NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
       try (ProbeSocket socket = ProbeSocket.open(false)) {
@@ -48,6 +53,37 @@ class KernelSideKernelTest {
         assertThat(isNoted(kernel, sockets.get(0))).isTrue();
         sockets.forEach(ProbeSocket::close);
       }
+    }
+  }
+
+  /** What one way reads, the other reads too: process, parent, file and all. */
+  @Test
+  void shouldReadTheSameInBothWays() throws Exception {
+    assertThat(notedOfThisProcess(Reading.PROBED)).isEqualTo(notedOfThisProcess(Reading.TYPED));
+  }
+
+  private static String notedOfThisProcess(Reading reading) throws Exception {
+    try (KernelSide kernel = KernelSide.start(1000, reading);
+        ProbeSocket socket = ProbeSocket.open(false)) {
+      NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
+      NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
+      key.bytes().putLong(0, socket.cookie());
+      assertThat(kernel.maps().sockets().lookup(key, who)).isTrue();
+      who.bytes().putLong(Layout.WHO_WRITTEN, 0);
+      byte[] all = new byte[Layout.WHO_LENGTH];
+      who.bytes().get(0, all);
+      for (int at :
+          List.of(
+              Layout.WHO_PROCESS,
+              Layout.WHO_START,
+              Layout.WHO_INODE,
+              Layout.WHO_FILE,
+              Layout.WHO_DEVICE,
+              Layout.WHO_PARENT,
+              Layout.WHO_PARENT_START)) {
+        assertThat(who.bytes().getInt(at)).as("read at " + at).isNotZero();
+      }
+      return HexFormat.of().formatHex(all);
     }
   }
 
