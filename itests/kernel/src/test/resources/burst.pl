@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Starts programs one after another in several rows at once; each sends once and is gone.
-# burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row has a port of its own (TCP: many ports, at most 4 rows).
+# burst.pl ADDRESS PORT COUNT ROWS KIND SAY PROGRAM...: the programs take turns, each row
+# has a port of its own (TCP: many ports, at most 4 rows).
 # "pid": each program is to get the number of the one before, and who really did is counted.
 # "handed": the first one connects and then becomes the next one, which sends by the same socket.
 # "back": the same, and the next one becomes the first one again right after it sent, and stays for a while.

@@ -17,6 +17,7 @@ public final class BpfProgram implements Closeable {
 
   private static final int NAME_AT = 48;
   private static final int ATTACH_TYPE_AT = 68;
+  private static final int FUNCTION_AT = 108;
   private static final int LOG_BYTES = 1 << 20;
   private static final int LOG_SHOWN = 4000;
 
@@ -49,7 +50,8 @@ public final class BpfProgram implements Closeable {
         .putInt(4, code.size())
         .putLong(8, instructions.address(0))
         .putLong(16, licence.address(0))
-        .putInt(ATTACH_TYPE_AT, spec.hook().attachType());
+        .putInt(ATTACH_TYPE_AT, spec.hook().attachType())
+        .putInt(FUNCTION_AT, spec.function());
     NativeBuffer name = BpfCalls.text(spec.name());
     attributes.bytes().put(NAME_AT, name.bytes(), 0, name.capacity());
     int loaded = BpfCalls.call(BpfCalls.PROG_LOAD, attributes, instructions, licence);

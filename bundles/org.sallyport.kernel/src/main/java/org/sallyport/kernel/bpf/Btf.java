@@ -110,6 +110,18 @@ public final class Btf {
   }
 
   /**
+   * The number of one of the kernel's functions, by which programs are told where they run.
+   *
+   * @param name such as {@code bpf_iter_task_file}
+   * @return 1 or more
+   * @throws BtfException if there is no such function
+   */
+  public int function(String name) throws BtfException {
+    return named(BtfTypes.FUNCTION, name.getBytes(StandardCharsets.UTF_8))
+        .orElseThrow(() -> new BtfException("this kernel has no function " + name));
+  }
+
+  /**
    * Where a member stands in a structure; members of unnamed structures and unions inside count as
    * its own.
    *
@@ -134,7 +146,7 @@ public final class Btf {
    * @throws BtfException if the types contradict each other, or it does not begin at a byte
    */
   public OptionalInt find(String structure, String path) throws BtfException {
-    int type = structure(structure.getBytes(StandardCharsets.UTF_8));
+    int type = named(BtfTypes.STRUCT, structure.getBytes(StandardCharsets.UTF_8)).orElse(0);
     int offset = 0;
     for (String name : path.split("\\.", -1)) {
       if (type == 0) {
@@ -150,13 +162,13 @@ public final class Btf {
     return OptionalInt.of(offset);
   }
 
-  private int structure(byte[] name) {
+  private OptionalInt named(int kind, byte[] name) {
     for (int type = 1; type <= types.count(); type++) {
-      if (types.kind(type) == BtfTypes.STRUCT && isNamed(types.name(type), name)) {
-        return type;
+      if (types.kind(type) == kind && isNamed(types.name(type), name)) {
+        return OptionalInt.of(type);
       }
     }
-    return 0;
+    return OptionalInt.empty();
   }
 
   /** The struct or union that a type is by other names, or 0. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 final class BtfTypes {
 
   static final int STRUCT = 4;
+  static final int FUNCTION = 12;
 
   private static final int INT = 1;
   private static final int POINTER = 2;
@@ -30,7 +31,6 @@ final class BtfTypes {
   private static final int VOLATILE = 9;
   private static final int CONST = 10;
   private static final int RESTRICT = 11;
-  private static final int FUNCTION = 12;
   private static final int PROTOTYPE = 13;
   private static final int VARIABLE = 14;
   private static final int SECTION = 15;

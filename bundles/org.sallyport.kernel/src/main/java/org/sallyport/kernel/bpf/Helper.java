@@ -40,7 +40,9 @@ public enum Helper {
   /** {@code struct task_struct *get_current_task_btf()}: its fields can be loaded; 5.16 for all. */
   GET_CURRENT_TASK_BTF(158),
   /** {@code u64 ktime_get_coarse_ns()}: {@link #KTIME_GET_NS} as of the last tick; 5.11. */
-  KTIME_GET_COARSE_NS(160);
+  KTIME_GET_COARSE_NS(160),
+  /** {@code struct socket *sock_from_file(file)}; null if it is another kind of file; 5.11. */
+  SOCK_FROM_FILE(162);
 
   private final int number;
 

@@ -8,13 +8,23 @@ import java.util.Objects;
  *
  * @param name for people: 1 to 15 of {@code A-Z a-z 0-9 _ .}
  * @param hook what calls it
+ * @param function of an {@link Hook#ITERATOR}: the kernel's function, see {@link Btf#function};
+ *     else 0
  */
-public record ProgramSpec(String name, Hook hook) {
+public record ProgramSpec(String name, Hook hook, int function) {
 
   /** Checks the name. */
   public ProgramSpec {
     MapSpec.requireName(name);
     Objects.requireNonNull(hook, "hook");
+    if ((hook == Hook.ITERATOR) != (function != 0)) {
+      throw new IllegalArgumentException(hook + " with the function " + function);
+    }
+  }
+
+  /** For all hooks that need no function. */
+  public ProgramSpec(String name, Hook hook) {
+    this(name, hook, 0);
   }
 
   /**
@@ -37,7 +47,13 @@ public record ProgramSpec(String name, Hook hook) {
     /** A datagram with an address of its own, IPv6 (4.18). */
     SEND_6(18, 15),
     /** A tracepoint by its name (4.17); its raw arguments, 8 bytes each. */
-    RAW_TRACEPOINT(17, 0);
+    RAW_TRACEPOINT(17, 0),
+    /**
+     * Things the kernel goes through for somebody who asks (5.8); {@code struct bpf_iter__NAME},
+     * its pointers may be null. Needs the function {@code bpf_iter_NAME} of the kernel; see {@link
+     * BpfIterator}.
+     */
+    ITERATOR(26, 28);
 
     private final int type;
     private final int attachType;
@@ -57,7 +73,7 @@ public record ProgramSpec(String name, Hook hook) {
 
     /** Whether it belongs to a cgroup, and with it to the processes in that. */
     boolean isOfCgroup() {
-      return this != PACKET && this != RAW_TRACEPOINT;
+      return this != PACKET && this != RAW_TRACEPOINT && this != ITERATOR;
     }
   }
 }

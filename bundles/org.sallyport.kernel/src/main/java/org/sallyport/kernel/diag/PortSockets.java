@@ -14,9 +14,9 @@ import org.sallyport.kernel.netlink.NativeBuffer;
 import org.sallyport.kernel.netlink.NetlinkSocket;
 
 /**
- * Lists all sockets with a local port, whatever their addresses, in the network namespace of the
- * thread that opened this. A list costs a walk through the kernel's table of the protocol, some ten
- * microseconds on most hosts; it does not allocate. Confined to one thread.
+ * Lists all sockets with a local port, or of all ports, whatever their addresses, in the network
+ * namespace of the thread that opened this. A list costs a walk through the kernel's table of the
+ * protocol, some ten microseconds on most hosts; it does not allocate. Confined to one thread.
  */
 public final class PortSockets implements Closeable {
 
@@ -60,7 +60,7 @@ public final class PortSockets implements Closeable {
    * Lists the sockets; the getters then tell about each.
    *
    * @param protocol an IP protocol number
-   * @param port the local port, 1 to 65535
+   * @param port the local port, 1 to 65535; 0 for all
    * @param v4 whether those that can send over IPv4 are meant, which are of both families; else
    *     those of IPv6
    * @return how many there are, {@link #MAX} + 1 for any more; a negative errno if the kernel

@@ -50,6 +50,9 @@ public final class BpfCalls {
   /** BPF_LINK_CREATE. */
   public static final int LINK_CREATE = 28;
 
+  /** BPF_ITER_CREATE. */
+  public static final int ITERATOR_CREATE = 33;
+
   /** Enough for every command used here. */
   public static final int ATTRIBUTE_LENGTH = 160;
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import org.sallyport.attribution.bpf.internal.Emitter.Reading;
+import org.sallyport.kernel.bpf.BpfIterator;
 import org.sallyport.kernel.bpf.BpfLink;
 import org.sallyport.kernel.bpf.BpfProgram;
 import org.sallyport.kernel.bpf.Btf;
@@ -18,6 +19,7 @@ import org.sallyport.kernel.bpf.ProbeSocket;
 import org.sallyport.kernel.bpf.ProgramSpec;
 import org.sallyport.kernel.bpf.ProgramSpec.Hook;
 import org.sallyport.kernel.bpf.RingReader;
+import org.sallyport.kernel.diag.PortSockets;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcFs;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class KernelSide implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelSide.class);
+
+  private static final int UDP = 17;
+  private static final int ALL_PORTS = 0;
 
   /** A quarter of all. */
   private static final int SHARE_OF_ONE_USER = 65_536;
@@ -48,7 +53,8 @@ final class KernelSide implements Closeable {
       packets = own(new RingReader(maps.packets()));
       execs = own(new RingReader(maps.execs()));
       losses = own(new MappedCounters(maps.losses()));
-      Offsets offsets = new Offsets(Btf.ofKernel());
+      Btf types = Btf.ofKernel();
+      Offsets offsets = new Offsets(types);
       tap =
           own(
               BpfProgram.load(
@@ -56,7 +62,9 @@ final class KernelSide implements Closeable {
                   new TapProgram(offsets, maps, reading).build()));
       proof = loadProof(offsets, reading);
       attachExec(offsets);
-      attachSockets(new SocketPrograms(offsets, maps, reading, namespace(), share));
+      long namespace = namespace();
+      attachSockets(new SocketPrograms(offsets, maps, reading, namespace, share));
+      noteOlderSockets(types, new OlderSockets(offsets, maps).build(namespace, share));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -126,6 +134,22 @@ final class KernelSide implements Closeable {
     attach("sp_send6", Hook.SEND_6, use, cgroup);
     attach("sp_create", Hook.SOCKET_CREATE, programs.create(), cgroup);
     attach("sp_release", Hook.SOCKET_RELEASE, programs.release(), cgroup);
+  }
+
+  /** Another help: what is not noted is left to the next source. */
+  private static void noteOlderSockets(Btf types, Code code) {
+    try (PortSockets sockets = new PortSockets()) {
+      // Listed, each gets the cookie by which it is noted; those of other protocols have to wait
+      // until something else asks for theirs.
+      int unused = sockets.list(UDP, ALL_PORTS, true);
+      int function = types.function("bpf_iter_task_file");
+      ProgramSpec spec = new ProgramSpec("sp_older", Hook.ITERATOR, function);
+      try (BpfProgram program = BpfProgram.load(spec, code)) {
+        BpfIterator.run(program);
+      }
+    } catch (IOException e) {
+      LOG.info("who holds the sockets that are there already was not noted: {}", e.getMessage());
+    }
   }
 
   private void attach(String name, Hook hook, Code code, Path cgroup) throws IOException {

@@ -40,6 +40,7 @@ final class Layout {
   static final int WHO_PROCESS = 0;
   static final int WHO_EXECUTIONS = 4;
   static final int WHO_USER = 8;
+  static final int WHO_GROUP = 12;
   static final int WHO_CGROUP = 16;
   static final int WHO_START = 24;
   static final int WHO_INODE = 32;

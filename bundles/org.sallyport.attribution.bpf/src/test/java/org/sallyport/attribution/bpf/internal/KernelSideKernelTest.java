@@ -56,6 +56,40 @@ class KernelSideKernelTest {
     }
   }
 
+  /** Nobody has asked for its cookie yet; it is not the only socket of this process. */
+  @Test
+  void shouldNoteWhoHoldsASocketThatIsOlderAndForgetItWhenItIsClosed() throws Exception {
+    ProbeSocket socket = ProbeSocket.open(false);
+    socket.touch();
+    try (KernelSide kernel = KernelSide.start()) {
+      NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
+      NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
+      key.bytes().putLong(0, socket.cookie());
+      assertThat(kernel.maps().sockets().lookup(key, who)).isTrue();
+      try (ProbeSocket newer = ProbeSocket.open(false)) {
+        assertThat(facts(who)).isEqualTo(facts(noteOf(kernel, newer)));
+        assertThat(who.bytes().getLong(Layout.WHO_CGROUP)).isNotZero();
+      }
+      socket.close();
+      assertThat(kernel.maps().sockets().lookup(key, who)).isFalse();
+    }
+  }
+
+  private static NativeBuffer noteOf(KernelSide kernel, ProbeSocket socket) throws Exception {
+    NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
+    NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
+    key.bytes().putLong(0, socket.cookie());
+    assertThat(kernel.maps().sockets().lookup(key, who)).isTrue();
+    return who;
+  }
+
+  /** All but when it was written, and the thread's name. */
+  private static String facts(NativeBuffer note) {
+    byte[] all = new byte[Layout.WHO_NAME];
+    note.bytes().putLong(Layout.WHO_WRITTEN, 0).get(0, all);
+    return HexFormat.of().formatHex(all) + note.bytes().getLong(Layout.WHO_ACCOUNT);
+  }
+
   /** What one way reads, the other reads too: process, parent, file and all. */
   @Test
   void shouldReadTheSameInBothWays() throws Exception {
@@ -65,13 +99,7 @@ class KernelSideKernelTest {
   private static String notedOfThisProcess(Reading reading) throws Exception {
     try (KernelSide kernel = KernelSide.start(1000, reading);
         ProbeSocket socket = ProbeSocket.open(false)) {
-      NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
-      NativeBuffer who = NativeBuffer.allocate(Layout.WHO_VALUE_LENGTH);
-      key.bytes().putLong(0, socket.cookie());
-      assertThat(kernel.maps().sockets().lookup(key, who)).isTrue();
-      who.bytes().putLong(Layout.WHO_WRITTEN, 0);
-      byte[] all = new byte[Layout.WHO_LENGTH];
-      who.bytes().get(0, all);
+      NativeBuffer who = noteOf(kernel, socket);
       for (int at :
           List.of(
               Layout.WHO_PROCESS,
@@ -83,7 +111,7 @@ class KernelSideKernelTest {
               Layout.WHO_PARENT_START)) {
         assertThat(who.bytes().getInt(at)).as("read at " + at).isNotZero();
       }
-      return HexFormat.of().formatHex(all);
+      return facts(who);
     }
   }
 
