@@ -132,6 +132,27 @@ drop_damaged_data() {
   rm -rf -- "$base/data" "$base/etc"
 }
 
+# Sets $confined to the command that leaves the daemon, and all it starts, these capabilities and no others for good;
+# docs/capabilities.md says what each is for. A setpriv that does not know them costs the confinement, not the firewall.
+confine() {
+  confined=
+  wanted=${SALLYPORT_CAPABILITIES:-$1}
+  case $wanted in
+    all) return ;;
+    *[!a-z0-9_,]*) die "SALLYPORT_CAPABILITIES must be all or names separated by commas, found: $wanted" 2 ;;
+  esac
+  bounds=-all
+  IFS=,
+  for capability in $wanted; do bounds=$bounds,+$capability; done
+  unset IFS
+  confined="setpriv --inh-caps=-all --bounding-set=$bounds --"
+  if ! problem=$($confined true 2>&1); then
+    [ -z "${SALLYPORT_CAPABILITIES-}" ] || die "the capabilities cannot be restricted: $problem"
+    printf 'sallyport: keeps all capabilities: %s\n' "$problem" >&2
+    confined=
+  fi
+}
+
 arm=${SALLYPORT_ARM:-yes}
 case $arm in
   yes | no) ;;
@@ -147,6 +168,8 @@ find_java
 exec 9>>"$state/lock"
 flock -n 9 || die "another daemon runs with the state folder $state"
 
+# cap_38 and cap_39 are perfmon and bpf, by numbers since older tools do not know their names.
+confine chown,dac_override,dac_read_search,fowner,kill,setgid,setuid,net_admin,net_raw,sys_module,sys_ptrace,sys_admin,sys_nice,cap_38,cap_39
 prepare_base
 printf '%s\n' "$$" >"$run/daemon.pid" # exec keeps it; whoever reads it checks whose it is now
 cd "$base"
@@ -195,9 +218,9 @@ set -- \
 
 # The Java side writes the one line of standard output to descriptor 3; whatever else is printed is log.
 exec 3>&1 1>&2 </dev/null
-# SALLYPORT_JAVA_OPTS is split into words on purpose, but not expanded.
+# SALLYPORT_JAVA_OPTS and the command in front are split into words on purpose, but not expanded.
 set -f
 # shellcheck disable=SC2086
-exec "$java" "$@" ${SALLYPORT_JAVA_OPTS-} \
+exec $confined "$java" "$@" ${SALLYPORT_JAVA_OPTS-} \
   -classpath "$home/lib/boot/*:$home/lib/jdk9plus/*:$home/lib/endorsed/*" \
   org.apache.karaf.main.Main

@@ -2,6 +2,7 @@
 package org.sallyport.kernel.bpf;
 
 import java.io.IOException;
+import org.sallyport.kernel.internal.LibC;
 
 /** What bpf(2) refused. */
 public final class BpfException extends IOException {
@@ -16,9 +17,19 @@ public final class BpfException extends IOException {
   }
 
   BpfException(String what, int errorNumber, String verifierLog) {
-    super(what + ": errno " + errorNumber + (verifierLog.isEmpty() ? "" : "\n" + verifierLog));
+    super(what + ": " + reason(errorNumber) + (verifierLog.isEmpty() ? "" : "\n" + verifierLog));
     this.errorNumber = errorNumber;
     this.verifierLog = verifierLog;
+  }
+
+  private static String reason(int errorNumber) {
+    return "errno "
+        + errorNumber
+        + switch (errorNumber) {
+          case LibC.EPERM -> " (EPERM: CAP_BPF, CAP_PERFMON or CAP_NET_ADMIN is missing)";
+          case LibC.ENOSYS -> " (ENOSYS: this kernel has no bpf(2))";
+          default -> "";
+        };
   }
 
   /** Throws if a call failed. */

@@ -22,6 +22,9 @@ public final class LibC {
   /** EBADF: not an open descriptor. */
   public static final int EBADF = 9;
 
+  /** ENOSYS: the kernel has no such call. */
+  public static final int ENOSYS = 38;
+
   /** EAGAIN: nothing there yet. */
   public static final int EAGAIN = 11;
 

@@ -22,6 +22,7 @@ public final class Daemon implements AutoCloseable {
   private final String namespace;
   private final Path folder;
   private List<String> before = List.of();
+  private String capabilities = "";
   private Process process;
   private int starts;
 
@@ -54,6 +55,12 @@ public final class Daemon implements AutoCloseable {
     return this;
   }
 
+  /** From now on it has these capabilities only, by the names of setpriv(1). */
+  public Daemon withCapabilities(String names) {
+    capabilities = names;
+    return this;
+  }
+
   /** Starts it without waiting. */
   public Daemon begin() {
     if (!Files.isExecutable(LAUNCHER)) {
@@ -65,6 +72,9 @@ public final class Daemon implements AutoCloseable {
         List.of("nsenter", "--net=/run/netns/" + namespace, LAUNCHER.toString(), "daemon"));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment());
+    if (!capabilities.isEmpty()) {
+      builder.environment().put("SALLYPORT_CAPABILITIES", capabilities);
+    }
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     builder.redirectOutput(out().toFile()).redirectError(err().toFile());
     try {
