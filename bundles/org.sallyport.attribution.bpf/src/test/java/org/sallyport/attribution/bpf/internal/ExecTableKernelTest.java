@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,10 @@ class ExecTableKernelTest {
 
   @TempDir Path folder;
 
-  private static void run(Path program) throws Exception {
-    assertThat(new ProcessBuilder(program.toString()).start().waitFor()).isZero();
+  private static void run(Path program, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   /** A thread of its own looks. */
@@ -49,7 +53,8 @@ class ExecTableKernelTest {
     Path link = Files.createSymbolicLink(one.resolveSibling("link"), two);
     try (KernelSide kernel = KernelSide.start()) {
       ExecTable table =
-          new ExecTable(kernel.execs(), new ProcFs(ProcFs.ROOT).hostNamespace().orElseThrow());
+          new ExecTable(
+              kernel.execs(), new ProcFs(ProcFs.ROOT).hostNamespace().orElseThrow(), () -> 0);
       run(one);
       ExecFile told = table.lastOf(one.toString()).orElseThrow();
       assertThat(table.hasExecutedSince(told.process, told.timeNs - 1)).isTrue();
@@ -69,13 +74,58 @@ class ExecTableKernelTest {
     }
   }
 
+  /** An executable of its own, so that it was executed once. */
+  private Path interpreter(String name) throws Exception {
+    Path shell = Path.of("/bin/sh").toRealPath();
+    return Files.copy(shell, folder.toRealPath().resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  private static Path script(Path script, Path interpreter) throws Exception {
+    Files.createDirectories(script.getParent());
+    Files.writeString(script, "#!" + interpreter + "\nexit 0\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
+  }
+
+  @Test
+  void shouldTellWhatAnInterpreterWasStartedFor() throws Exception {
+    Path direct = interpreter("direct");
+    Path byScript = interpreter("by-script");
+    Path byName = interpreter("by-name");
+    Path byLongName = interpreter("by-long-name");
+    Path byHand = interpreter("by-hand");
+    Path whole = script(folder.resolve("a script\n"), byScript);
+    Path relative = script(folder.resolve("relative"), byName);
+    Path deep = folder.resolve(("d".repeat(250) + "/").repeat(4));
+    script(deep.resolve("s".repeat(100)), byLongName);
+    script(folder.resolve("by-hand.sh"), byHand);
+    try (KernelSide kernel = KernelSide.start()) {
+      ExecTable table = new ExecTable(kernel.execs(), 0, () -> 0);
+      run(direct, "-c", "exit 0");
+      run(whole);
+      run(Path.of("/bin/sh"), "-c", "cd " + folder + " && exec ./" + relative.getFileName());
+      run(deep.resolve("s".repeat(100)));
+      run(byHand, folder.resolve("by-hand.sh").toString());
+      assertThat(table.lastOf(direct.toString()).orElseThrow().script()).contains("");
+      assertThat(table.lastOf(byScript.toString()).orElseThrow().script())
+          .contains(whole.toString());
+      assertThat(table.lastOf(byName.toString()).orElseThrow().script()).contains("./relative");
+      assertThat(table.lastOf(byLongName.toString()).orElseThrow().script())
+          .as("too long to be told")
+          .isEmpty();
+      assertThat(table.lastOf(byHand.toString()).orElseThrow().script())
+          .as("an argument is not what was executed")
+          .contains("");
+    }
+  }
+
   @Test
   void shouldTellAScriptsInterpreter() throws Exception {
     Path script = folder.resolve("script");
     Files.writeString(script, "#!/bin/sh\nexit 0\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     try (KernelSide kernel = KernelSide.start()) {
-      ExecTable table = new ExecTable(kernel.execs(), 0);
+      ExecTable table = new ExecTable(kernel.execs(), 0, () -> 0);
       run(script);
       Path shell = Path.of("/bin/sh").toRealPath();
       Optional<ExecFile> told = table.lastOf(shell.toString());
