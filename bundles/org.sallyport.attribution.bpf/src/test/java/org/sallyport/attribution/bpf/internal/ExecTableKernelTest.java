@@ -3,6 +3,8 @@ package org.sallyport.attribution.bpf.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sallyport.kernel.proc.ProcFs;
@@ -116,6 +119,39 @@ class ExecTableKernelTest {
       assertThat(table.lastOf(byHand.toString()).orElseThrow().script())
           .as("an argument is not what was executed")
           .contains("");
+    }
+  }
+
+  private static ByteBuffer runs(ExecFile told) {
+    return ByteBuffer.allocate(Layout.WHO_LENGTH)
+        .order(ByteOrder.nativeOrder())
+        .putLong(Layout.WHO_FILE, told.file)
+        .putLong(Layout.WHO_WRITTEN, told.timeNs)
+        .putLong(Layout.WHO_INODE, told.identity.inode())
+        .putInt(Layout.WHO_DEVICE, told.kernelDevice)
+        .putInt(Layout.WHO_GENERATION, (int) told.identity.generation());
+  }
+
+  /** The one that was lost may have had the same file at the same address. */
+  @Test
+  void shouldTellNoScriptIfAnExecutionWasLostSince() throws Exception {
+    Path earlier = interpreter("earlier");
+    Path later = interpreter("later");
+    script(folder.resolve("one"), earlier);
+    script(folder.resolve("two"), later);
+    AtomicLong losses = new AtomicLong();
+    try (KernelSide kernel = KernelSide.start()) {
+      ExecTable table = new ExecTable(kernel.execs(), 0, losses::get);
+      run(folder.resolve("one"));
+      ByteBuffer one = runs(table.lastOf(earlier.toString()).orElseThrow());
+      assertThat(table.script(one)).contains(folder.resolve("one").toString());
+      losses.incrementAndGet();
+      assertThat(table.execution(one)).isPresent();
+      assertThat(table.script(one)).isEmpty();
+      run(folder.resolve("two"));
+      ByteBuffer two = runs(table.lastOf(later.toString()).orElseThrow());
+      assertThat(table.script(two)).contains(folder.resolve("two").toString());
+      assertThat(table.script(one)).isEmpty();
     }
   }
 

@@ -141,7 +141,7 @@ final class RandomFlows {
         (inputs.contains(Input.ANCESTORS) ? one : other).ancestors(),
         process.processGroupId(),
         process.script(),
-        (owner == process ? owner : other).app(),
+        (inputs.contains(Input.SOCKET_OWNER) ? process : other).app(),
         owner.container(),
         "test");
   }
