@@ -20,6 +20,10 @@ import java.util.Objects;
  * @param processUserId its real uid now
  * @param cgroup its cgroup
  * @param ancestors its ancestors, parent first
+ * @param processGroupId its real gid now
+ * @param script the file it was started for, where that is another than the one it runs
+ * @param app the application it belongs to
+ * @param container the container it is in
  * @param source which source found it
  */
 public record Subject(
@@ -35,6 +39,10 @@ public record Subject(
     Fact<Long> processUserId,
     Fact<String> cgroup,
     Fact<List<Ancestor>> ancestors,
+    Fact<Long> processGroupId,
+    Fact<String> script,
+    Fact<String> app,
+    Fact<String> container,
     String source)
     implements SubjectView {
 
@@ -45,6 +53,66 @@ public record Subject(
     if (ancestors instanceof Fact.Known<List<Ancestor>> known) {
       ancestors = new Fact.Known<>(List.copyOf(known.value()), known.source());
     }
+  }
+
+  /**
+   * A subject of which group at sending, script, application and container are not told: unknown
+   * for a process, and whatever {@code process} is where that has no value.
+   *
+   * @param kind what kind of originator
+   * @param userId the socket opener's uid
+   * @param groupId the socket opener's gid
+   * @param process the process that holds the socket
+   * @param executable the file it runs
+   * @param sha256 that file's SHA-256
+   * @param capabilities its effective capabilities
+   * @param processName its name
+   * @param commandLine its command line
+   * @param processUserId its real uid now
+   * @param cgroup its cgroup
+   * @param ancestors its ancestors, parent first
+   * @param source which source found it
+   */
+  public Subject(
+      SubjectKind kind,
+      Fact<Long> userId,
+      Fact<Long> groupId,
+      Fact<ProcessId> process,
+      Fact<Executable> executable,
+      Fact<String> sha256,
+      Fact<Long> capabilities,
+      Fact<String> processName,
+      Fact<String> commandLine,
+      Fact<Long> processUserId,
+      Fact<String> cgroup,
+      Fact<List<Ancestor>> ancestors,
+      String source) {
+    this(
+        kind,
+        userId,
+        groupId,
+        process,
+        executable,
+        sha256,
+        capabilities,
+        processName,
+        commandLine,
+        processUserId,
+        cgroup,
+        ancestors,
+        untold(process),
+        untold(process),
+        untold(process),
+        untold(process),
+        source);
+  }
+
+  /** What stands for a fact about a process that a source does not tell. */
+  @SuppressWarnings("unchecked") // a Fact without a value is a Fact of any type
+  static <T> Fact<T> untold(Fact<ProcessId> process) {
+    return process instanceof Fact.Known
+        ? new Fact.Unknown<>("the source does not tell it")
+        : (Fact<T>) process;
   }
 
   /**
@@ -69,6 +137,10 @@ public record Subject(
             view.processUserId(),
             view.cgroup(),
             view.ancestors(),
+            view.processGroupId(),
+            view.script(),
+            view.app(),
+            view.container(),
             view.source());
   }
 
@@ -101,6 +173,10 @@ public record Subject(
         (Fact<Long>) rest,
         (Fact<String>) rest,
         (Fact<List<Ancestor>>) rest,
+        (Fact<Long>) rest,
+        (Fact<String>) rest,
+        (Fact<String>) rest,
+        (Fact<String>) rest,
         source);
   }
 }

@@ -99,6 +99,49 @@ public interface SubjectView {
   Fact<List<Ancestor>> ancestors();
 
   /**
+   * The real gid the process has now, which may differ from the socket opener's.
+   *
+   * @return an unsigned 32-bit gid
+   */
+  default Fact<Long> processGroupId() {
+    return Subject.untold(process());
+  }
+
+  /**
+   * What the process was started for, where that is another file than the one it runs: the script
+   * of an interpreter, or what binfmt_misc gave to one. It is the name that whoever started it
+   * gave, and that may lead to another file by now, so it never grants.
+   *
+   * @return the name as given, perhaps relative, or {@code /dev/fd/N} where a descriptor was given;
+   *     empty if the process runs the very file that was asked for
+   */
+  default Fact<String> script() {
+    return Subject.untold(process());
+  }
+
+  /**
+   * The application the process belongs to. Users make cgroups and mounts of such names, so it
+   * never grants.
+   *
+   * @return {@code flatpak:ID}, {@code snap:NAME} or {@code appimage:FILE}; empty if it belongs to
+   *     none
+   */
+  default Fact<String> app() {
+    return Subject.untold(process());
+  }
+
+  /**
+   * The innermost container of the cgroup. Whoever has a cgroup tree of his own makes such names,
+   * so it never grants.
+   *
+   * @return 64 hexadecimal digits, or the name of one of systemd-nspawn or LXC; empty if it is in
+   *     none
+   */
+  default Fact<String> container() {
+    return Subject.untold(process());
+  }
+
+  /**
    * Which source found this subject, for people.
    *
    * @return for example {@code sockdiag}

@@ -11,14 +11,17 @@ import org.sallyport.kernel.proc.ProcFs;
  * @param proc reads {@code /proc}
  * @param hasher computes SHA-256
  * @param cgroups tells a cgroup's path
+ * @param belonging tells a process's application
  * @param source the name of the source
  */
-record ProcessFacts(ProcFs proc, ExecutableHasher hasher, CgroupPaths cgroups, String source) {
+record ProcessFacts(
+    ProcFs proc, ExecutableHasher hasher, CgroupPaths cgroups, Belonging belonging, String source) {
 
   ProcessFacts {
     Objects.requireNonNull(proc, "proc");
     Objects.requireNonNull(hasher, "hasher");
     Objects.requireNonNull(cgroups, "cgroups");
+    Objects.requireNonNull(belonging, "belonging");
     Objects.requireNonNull(source, "source");
   }
 }

@@ -37,7 +37,7 @@ public final class ProcessFinder implements Closeable {
     this.search = search;
     this.source = source;
     ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime);
-    facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), source);
+    facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), new Belonging(proc), source);
   }
 
   /**

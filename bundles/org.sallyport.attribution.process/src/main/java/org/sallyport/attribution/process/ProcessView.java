@@ -37,6 +37,8 @@ final class ProcessView implements SubjectView {
   private Fact<Long> processUserId;
   private Fact<String> cgroup;
   private Fact<List<Ancestor>> ancestors;
+  private Fact<Long> processGroupId;
+  private Fact<String> app;
 
   /**
    * Makes a view; reads nothing yet.
@@ -77,6 +79,10 @@ final class ProcessView implements SubjectView {
         orUnread(processUserId),
         orUnread(cgroup),
         orUnread(ancestors),
+        orUnread(processGroupId),
+        script(),
+        orUnread(app),
+        Belonging.container(orUnread(cgroup)),
         source);
   }
 
@@ -188,6 +194,34 @@ final class ProcessView implements SubjectView {
       ancestors = read("stat", () -> new AncestorReader(proc).of(holder));
     }
     return ancestors;
+  }
+
+  @Override
+  public Fact<Long> processGroupId() {
+    if (processGroupId == null) {
+      processGroupId = read("status", () -> proc.realGroupId(holder.pid()));
+    }
+    return processGroupId;
+  }
+
+  /** Its arguments would tell, if they were not its own to write. */
+  @Override
+  public Fact<String> script() {
+    return new Fact.Unknown<>("only the kernel's note of the execution tells it");
+  }
+
+  @Override
+  public Fact<String> app() {
+    if (app == null) {
+      ProcessId process = new ProcessId(holder.pid(), holder.startTimeTicks());
+      app = facts.belonging().app(cgroup(), executable(), process);
+    }
+    return app;
+  }
+
+  @Override
+  public Fact<String> container() {
+    return Belonging.container(cgroup());
   }
 
   @Override

@@ -25,7 +25,7 @@ class ProcessFinderTest {
   private static final Owner OWNER =
       new Owner(new Fact.Known<>(1000L, "nfqueue"), new Fact.Known<>(100L, "nfqueue"));
   private static final String STATUS =
-      "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000002000\n";
+      "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nGid:\t50\t51\t52\t53\nCapEff:\t0000000000002000\n";
   private static final long DEADLINE = Long.MAX_VALUE / 2;
 
   @TempDir Path folder;
@@ -61,7 +61,11 @@ class ProcessFinderTest {
     assertThat(known(subject.executable()).hostNamespace()).isTrue();
     assertThat(known(subject.processName())).isEqualTo("curl");
     assertThat(known(subject.processUserId())).isEqualTo(1000);
+    assertThat(known(subject.processGroupId())).isEqualTo(50);
     assertThat(known(subject.cgroup())).isEqualTo("/user.slice");
+    assertThat(known(subject.app())).isEmpty();
+    assertThat(known(subject.container())).isEmpty();
+    assertThat(subject.script()).as("not guessed").isInstanceOf(Fact.Unknown.class);
     assertThat(known(subject.capabilities())).isEqualTo(1L << 13);
     assertThat(known(subject.executable()).file().size()).isEqualTo(4);
     assertThat(known(subject.commandLine())).isEqualTo("curl -s");

@@ -189,6 +189,14 @@ class PolicySemanticsTest {
           allow !process.name=curl remote.port=443         | cannot rest on process.name
           allow process.cmdline~** !user=root              | cannot rest on process.cmdline
           allow process.name=curl subject=process          | cannot rest on process.name
+          allow process.script=/opt/tool                   | cannot rest on process.script
+          allow process.app=snap:lxd remote.port=443       | cannot rest on process.app
+          allow process.container=web                      | cannot rest on process.container
+          allow process.app=snap:lxd process.name=lxd      | any program could claim it
+          allow !process.container=none !user=root         | whoever starts a program can choose
+          deny process.app=firefox                         | names no application
+          deny process.container=0123456789ab              | not how a container's id is written
+          deny process.group=nobody-here                   | there is no group 'nobody-here'
           allow user=nobody-here                           | there is no user 'nobody-here'
           deny selinux.type=abc                            | selinux.type is not known here
           deny geo.country=DE                              | geo.country is not known here

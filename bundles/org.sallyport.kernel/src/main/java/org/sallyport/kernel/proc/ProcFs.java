@@ -124,20 +124,17 @@ public final class ProcFs {
    * @return an unsigned 32-bit uid
    */
   public ProcRead<Long> realUserId(int pid) {
-    return read(pid, () -> parseUserId(contents(pid, "status", STATUS_LIMIT)));
+    return read(pid, () -> StatusFile.realId(contents(pid, "status", STATUS_LIMIT), "Uid:"));
   }
 
-  private static ProcRead<Long> parseUserId(byte[] status) {
-    for (String line : new String(status, StandardCharsets.ISO_8859_1).split("\n", -1)) {
-      // the name's line comes first, but its newlines are escaped: no line of it can pose as this
-      if (line.startsWith("Uid:")) {
-        String[] field = line.split("\\s+");
-        if (field.length > 1 && field[1].matches("\\d{1,10}")) {
-          return new ProcRead.Done<>(Long.parseLong(field[1]));
-        }
-      }
-    }
-    return new ProcRead.Failed<>("status has no Uid line");
+  /**
+   * The real gid a process has now.
+   *
+   * @param pid its id
+   * @return an unsigned 32-bit gid
+   */
+  public ProcRead<Long> realGroupId(int pid) {
+    return read(pid, () -> StatusFile.realId(contents(pid, "status", STATUS_LIMIT), "Gid:"));
   }
 
   /**

@@ -2,9 +2,11 @@
 package org.sallyport.shell.internal;
 
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.sallyport.api.decision.Decision;
 import org.sallyport.api.decision.Explanation;
 import org.sallyport.api.match.Truth;
+import org.sallyport.api.subject.Fact;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 
@@ -39,6 +41,28 @@ final class ExplainText {
     Optional<String> user =
         Facts.known(subject.userId()).map(uid -> users.of(uid) + " (uid " + uid + ")");
     output.line("  user       " + user.orElseGet(() -> Facts.words(subject.userId())));
+    sending("user now", subject.userId(), subject.processUserId(), users::of);
+    sending("group now", subject.groupId(), subject.processGroupId(), Long::toString);
+    name("script", subject.script());
+    name("app", subject.app());
+    name("container", subject.container());
+  }
+
+  /** Who the process was as it sent, where that is another than opened the socket. */
+  private void sending(String label, Fact<Long> opened, Fact<Long> sent, LongFunction<String> of) {
+    if (sent instanceof Fact.Known<Long> now
+        && opened instanceof Fact.Known<Long> before
+        && !now.value().equals(before.value())) {
+      output.line(
+          "  %-10s %s (%d, from %s)"
+              .formatted(label, of.apply(now.value()), now.value(), now.source()));
+    }
+  }
+
+  private void name(String label, Fact<String> name) {
+    if (name instanceof Fact.Known<String> known && !known.value().isEmpty()) {
+      output.line("  %-10s %s".formatted(label, Facts.words(name)));
+    }
   }
 
   private void rule(int number, Explanation.RuleStep step) {

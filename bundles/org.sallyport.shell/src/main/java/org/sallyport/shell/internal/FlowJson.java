@@ -71,9 +71,13 @@ final class FlowJson {
         .put("port", end.port().isPresent() ? Integer.valueOf(end.port().getAsInt()) : null);
   }
 
+  /** A name is null where it is not known or no rule asked for it, empty where there is none. */
   private ObjectNode subject(Subject subject) {
     ObjectNode json = who(subject);
-    json.set("parent", parent(subject));
+    json.put("script", Facts.known(subject.script()).orElse(null))
+        .put("app", Facts.known(subject.app()).orElse(null))
+        .put("container", Facts.known(subject.container()).orElse(null))
+        .set("parent", parent(subject));
     return json;
   }
 
@@ -104,6 +108,7 @@ final class FlowJson {
         .put("user", Facts.known(subject.userId()).map(users::of).orElse(null))
         .put("gid", Facts.known(subject.groupId()).orElse(null))
         .put("processUid", Facts.known(subject.processUserId()).orElse(null))
+        .put("processGid", Facts.known(subject.processGroupId()).orElse(null))
         .put("source", subject.source());
   }
 

@@ -82,6 +82,10 @@ class FlowCommandsTest {
         rest.cgroup(),
         new Fact.Known<>(
             List.of(new Ancestor(new ProcessId(99, 4), new Fact.Unknown<>("gone"))), "/proc"),
+        new Fact.Known<>(1002L, "/proc"),
+        new Fact.Known<>("./tool\u001b", "the kernel"),
+        new Fact.Known<>("", "the cgroup"),
+        new Fact.Unknown<>("no rule asked for it"),
         "sockdiag");
   }
 
@@ -128,6 +132,10 @@ class FlowCommandsTest {
     assertThat(event.get("subject").get("user").textValue()).isEqualTo("ann");
     assertThat(event.get("subject").get("gid").longValue()).isEqualTo(1000);
     assertThat(event.get("subject").get("processUid").longValue()).isEqualTo(1001);
+    assertThat(event.get("subject").get("processGid").longValue()).isEqualTo(1002);
+    assertThat(event.get("subject").get("script").textValue()).isEqualTo("./tool\u001b");
+    assertThat(event.get("subject").get("app").textValue()).as("known to be none").isEmpty();
+    assertThat(event.get("subject").get("container").isNull()).as("not known").isTrue();
     assertThat(event.get("subject").get("parent")).hasToString("{\"pid\":99,\"exe\":null}");
     assertThat(event.get("log")).hasToString("[\"logged\"]");
   }
@@ -145,6 +153,9 @@ class FlowCommandsTest {
     assertThat(console.out())
         .contains("out tcp 10.0.0.1:40000 > 10.0.0.2:443")
         .contains("/usr/bin/curl (from /proc/4711/exe)", "ann (uid 1000)")
+        .contains("user now   1001 (1001, from /proc)", "group now  1002 (1002, from /proc)")
+        .contains("script     ./tool\\u001b (from the kernel)")
+        .doesNotContain("app  ", "container  ")
         .contains("1. rule web: allow out remote.port=80")
         .contains("no      remote.port=80, actual: 443", "does not apply: a port")
         .contains("verdict      allow by rule web: it matches (revision 3)");

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.attribution.process.AncestorReader;
+import org.sallyport.attribution.process.Belonging;
 import org.sallyport.attribution.process.ExecutableHasher;
 import org.sallyport.kernel.bpf.ProbeSocket;
 import org.sallyport.kernel.netlink.NativeBuffer;
@@ -49,7 +50,9 @@ final class Attribution implements Closeable {
       long hostNamespace =
           proc.hostNamespace()
               .orElseThrow(() -> new IOException("the host's mount namespace has no number"));
-      execs = new ExecTable(kernel.execs(), hostNamespace);
+      execs =
+          new ExecTable(
+              kernel.execs(), hostNamespace, () -> kernel.losses().get(Layout.LOST_EXECS));
       new SelfTest(kernel, execs, proc).run();
       proofs = new Proofs(kernel.maps(), kernel.proof().isPresent());
       proofs.voidAll(); // the kernel's epoch is ours from now on
@@ -73,7 +76,8 @@ final class Attribution implements Closeable {
             proc,
             new ExecutableHasher(proc, Path.of("/"), clockNs),
             new CgroupPaths(proc),
-            new AncestorReader(proc));
+            new AncestorReader(proc),
+            new Belonging(proc));
     tap = new BpfTap(kernel, pairing, proofs);
     house.setDaemon(true);
     house.start();

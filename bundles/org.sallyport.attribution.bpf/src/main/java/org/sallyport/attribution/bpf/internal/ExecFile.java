@@ -24,9 +24,14 @@ final class ExecFile {
   final FileIdentity identity;
   final boolean deleted;
   private final String path;
+  private final Optional<String> script;
+
+  /** How many executions had been lost when the ones before this were read. */
+  long losses;
+
   ExecFile before;
 
-  private ExecFile(ByteBuffer memory, int at, String path) {
+  private ExecFile(ByteBuffer memory, int at, String path, Optional<String> script) {
     file = memory.getLong(at + Layout.EXEC_FILE);
     timeNs = memory.getLong(at + Layout.EXEC_TIME);
     kernelDevice = memory.getInt(at + Layout.EXEC_DEVICE);
@@ -44,6 +49,7 @@ final class ExecFile {
             memory.getLong(at + Layout.EXEC_SIZE),
             changedNs);
     this.path = path;
+    this.script = script;
   }
 
   /** Reads a record; empty if it is too short for what it says. */
@@ -55,10 +61,24 @@ final class ExecFile {
     if (names < 0 || names > length - Layout.EXEC_NAMES) {
       return Optional.empty();
     }
+    int script = memory.getInt(at + Layout.EXEC_SCRIPT_LENGTH);
+    if (script > length - Layout.EXEC_NAMES - names) {
+      return Optional.empty();
+    }
     boolean whole = (memory.getInt(at + Layout.EXEC_FLAGS) & Layout.EXEC_WHOLE) != 0;
     byte[] bytes = new byte[names];
     memory.get(at + Layout.EXEC_NAMES, bytes);
-    return Optional.of(new ExecFile(memory, at, whole ? path(bytes) : ""));
+    Optional<String> name = script(memory, at + Layout.EXEC_NAMES + names, script);
+    return Optional.of(new ExecFile(memory, at, whole ? path(bytes) : "", name));
+  }
+
+  private static Optional<String> script(ByteBuffer memory, int at, int length) {
+    if (length <= 0) {
+      return length == 0 ? Optional.of("") : Optional.empty();
+    }
+    byte[] bytes = new byte[length - 1]; // without the closing 0
+    memory.get(at, bytes);
+    return Optional.of(new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** From the file up to the root, each name with its closing 0. */
@@ -85,6 +105,14 @@ final class ExecFile {
   /** Its path; empty if it could not be told to the end. */
   Optional<String> path() {
     return path.isEmpty() ? Optional.empty() : Optional.of(path);
+  }
+
+  /**
+   * What was asked for, where that is another file than this one: an empty text if it is not; empty
+   * if it could not be told.
+   */
+  Optional<String> script() {
+    return script;
   }
 
   boolean isOf(int device, long inode, int generation) {

@@ -22,7 +22,8 @@ import org.sallyport.kernel.bpf.Width;
 /**
  * Tells what is executed (raw tracepoint sched_process_exec), of the whole host: the file, which of
  * all files it is, and its path as the kernel itself would tell it, name by name up to the root of
- * its mounts. A path of more than 40 names and mounts is told as not whole.
+ * its mounts. A path of more than 40 names and mounts is told as not whole. Where it is executed
+ * for another file (a script), the name of that one as it was given.
  *
  * <p>Helpers: get_current_task, probe_read_kernel, probe_read_kernel_str, ringbuf_output; loops:
  * Linux 5.8.
@@ -38,6 +39,10 @@ final class ExecProgram {
   private static final int MOUNT = -32;
   private static final int FREE = -40;
   private static final int NAMESPACE = -48;
+  private static final int BINARY = -56;
+
+  /** Of the tracepoint's arguments (task, its former id, struct linux_binprm) the third. */
+  private static final int ARGUMENT_BINARY = 2 * Long.BYTES;
 
   private final Offsets offsets;
   private final Maps maps;
@@ -52,6 +57,7 @@ final class ExecProgram {
 
   /** R9 is the record, R8 the mount, R7 the dentry, R6 how long the names are. */
   Code build() {
+    code.load(Width.LONG, R1, R1, ARGUMENT_BINARY).store(Width.LONG, R10, BINARY, R1);
     code.store(Width.INT, R10, KEY, 0);
     emit.lookup(maps.scratch(), KEY);
     code.jumpIf(R0, Condition.EQUAL, 0, "end").move(R9, R0);
@@ -72,6 +78,7 @@ final class ExecProgram {
     emit.follow(R8, R8, offsets.fileMount, POINTER);
     code.add(R8, -offsets.mountInside);
     tellNames();
+    tellScript();
     hand();
     return code.label("end").move(R0, 0).exit().assemble();
   }
@@ -134,10 +141,31 @@ final class ExecProgram {
     code.or(R1, R2).store(Width.INT, R9, Layout.EXEC_FLAGS, R1).jump("done");
   }
 
-  private void hand() {
+  /**
+   * The kernel keeps the name that was asked for and the name of what it loads: one and the same
+   * text, until an interpreter replaces the second. R7 is how long the name is.
+   */
+  private void tellScript() {
     code.and(R6, Layout.EXEC_NAMES_MAX - 1).store(Width.INT, R9, Layout.EXEC_NAMES_LENGTH, R6);
+    code.store(Width.INT, R9, Layout.EXEC_SCRIPT_LENGTH, Layout.EXEC_SCRIPT_UNTOLD);
+    code.load(Width.LONG, R8, R10, BINARY);
+    emit.follow(R7, R8, offsets.binaryAskedFor, POINTER);
+    emit.follow(R8, R8, offsets.binaryInterpreted, POINTER);
+    code.move(R3, R7).move(R7, 0);
+    code.jumpIf(R3, Condition.EQUAL, 0, "told").jumpIf(R8, Condition.EQUAL, 0, "told");
+    code.jumpIf(R3, Condition.EQUAL, R8, "itself");
+    code.address(R1, R9, Layout.EXEC_NAMES).add(R1, R6).move(R2, Layout.SCRIPT_MAX);
+    code.call(Helper.PROBE_READ_KERNEL_STR);
+    code.jumpIf(R0, Condition.AT_LEAST, Layout.SCRIPT_MAX, "told"); // failed, or cut off
+    code.move(R7, R0);
+    code.label("itself").store(Width.INT, R9, Layout.EXEC_SCRIPT_LENGTH, R7);
+    code.label("told");
+  }
+
+  private void hand() {
     code.moveMap(R1, maps.execs()).move(R2, R9);
-    code.move(R3, R6).add(R3, Layout.EXEC_NAMES).move(R4, 1).call(Helper.RINGBUF_OUTPUT);
+    code.move(R3, R6).add(R3, R7).add(R3, Layout.EXEC_NAMES).move(R4, 1);
+    code.call(Helper.RINGBUF_OUTPUT);
     emit.countFailure(Layout.LOST_EXECS, FREE);
   }
 }

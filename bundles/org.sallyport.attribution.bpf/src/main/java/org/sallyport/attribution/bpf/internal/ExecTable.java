@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.sallyport.api.subject.Executable;
 import org.sallyport.kernel.bpf.RingReader;
 
@@ -30,6 +31,8 @@ final class ExecTable implements AutoCloseable {
   private final Devices devices = new Devices();
   private final Map<Long, ExecFile> newest = new HashMap<>();
   private final Deque<ExecFile> order = new ArrayDeque<>();
+  private final LongSupplier losses;
+  private long lossesBefore;
   private boolean closed;
 
   /**
@@ -37,10 +40,13 @@ final class ExecTable implements AutoCloseable {
    *
    * @param ring what the program at the tracepoint writes; read by nobody else
    * @param hostNamespace the inode number of the first process's mount namespace
+   * @param losses how many executions found no room in the ring
    */
-  ExecTable(RingReader ring, long hostNamespace) {
+  ExecTable(RingReader ring, long hostNamespace, LongSupplier losses) {
     this.ring = ring;
     this.hostNamespace = hostNamespace;
+    this.losses = losses;
+    lossesBefore = losses.getAsLong();
   }
 
   /**
@@ -58,6 +64,20 @@ final class ExecTable implements AutoCloseable {
             file ->
                 new Executable(
                     file.path().orElseThrow(), file.identity, isOfHost(file), file.deleted));
+  }
+
+  /**
+   * What the sender of a packet was started for. Another execution of the same file may lie at the
+   * same address: where one was lost since, nobody can tell which one it was.
+   *
+   * @param who who sent it, see {@link Layout}
+   * @return the name that was asked for, an empty text if it was the file that runs; empty if that
+   *     was not told
+   */
+  synchronized Optional<String> script(ByteBuffer who) {
+    Optional<ExecFile> file = execution(who);
+    long lost = losses.getAsLong();
+    return file.filter(f -> f.losses == lost).flatMap(ExecFile::script);
   }
 
   private boolean isOfHost(ExecFile file) {
@@ -111,7 +131,9 @@ final class ExecTable implements AutoCloseable {
   /** Reads what was executed meanwhile; to be called some times a second. */
   synchronized void drain() {
     if (!closed) {
+      long lost = losses.getAsLong();
       ring.drain(MOST_AT_ONCE, this::takeIn);
+      lossesBefore = lost;
     }
   }
 
@@ -128,6 +150,7 @@ final class ExecTable implements AutoCloseable {
       newest.remove(eldest.file, eldest);
       eldest.before = null;
     }
+    file.losses = lossesBefore;
     file.before = newest.put(file.file, file);
     order.addLast(file);
   }

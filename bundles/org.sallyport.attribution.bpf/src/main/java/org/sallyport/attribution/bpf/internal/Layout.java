@@ -15,7 +15,7 @@ package org.sallyport.attribution.bpf.internal;
  *  48 the opened file, a kernel address            40 the packet's first 96 bytes
  *  56 when this was written, ns since boot        136 who, 96 bytes
  *  64 start of the parent, ns since boot          232 start of the process that runs, ns since boot
- *  72 parent (tgid)     76 protocol               240 its real uid      244 nothing
+ *  72 parent (tgid)     76 protocol               240 its real uid      244 its real gid
  *  80 name, 16 bytes
  *  96 whether a packet of it was told              a closed socket (ring sp_packets)
  * 104 the uid whose share it counts in              0 kind = 2           4 0            8 cookie
@@ -25,8 +25,10 @@ package org.sallyport.attribution.bpf.internal;
  *  16 inode                                        24 size, bytes
  *  32 change time, s                               40 change time, ns   44 device
  *  48 generation        52 process (tgid)          56 mount namespace   60 length of what follows
- *  64 bit 0: whole, bit 1: without a name          68 nothing
- *  72 names from the file up to the root, each with a closing 0
+ *  64 bit 0: whole, bit 1: without a name          68 length of the name asked for
+ *  72 names from the file up to the root, each with a closing 0; behind them, where the file is
+ *     executed for another one (an interpreter for a script), the name that was asked for, with a
+ *     closing 0. Its length is 0 where this file was asked for, -1 where that could not be told
  *
  *  a proof (map sp_proofs): until when it holds, monotonic ns, by
  *   0 cookie of the socket       8 epoch              16 start of the process, ns since boot
@@ -72,6 +74,7 @@ final class Layout {
   static final int PACKET_WHO = PACKET_START + PACKET_START_BYTES;
   static final int PACKET_RUNNING_START = PACKET_WHO + WHO_LENGTH;
   static final int PACKET_RUNNING_USER = PACKET_RUNNING_START + Long.BYTES;
+  static final int PACKET_RUNNING_GROUP = PACKET_RUNNING_USER + Integer.BYTES;
   static final int PACKET_BYTES = PACKET_RUNNING_USER + Long.BYTES;
   static final int CLOSED_BYTES = 16;
 
@@ -89,13 +92,19 @@ final class Layout {
   static final int EXEC_FLAGS = 64;
   static final int EXEC_WHOLE = 1;
   static final int EXEC_NAMELESS = 2;
+  static final int EXEC_SCRIPT_LENGTH = 68;
+  static final int EXEC_SCRIPT_UNTOLD = -1;
   static final int EXEC_NAMES = 72;
 
   /** A power of two; the longest name fits behind it. */
   static final int EXEC_NAMES_MAX = 4096;
 
   static final int NAME_MAX = 256;
-  static final int EXEC_SCRATCH = EXEC_NAMES + EXEC_NAMES_MAX + NAME_MAX;
+
+  /** With its closing 0; a longer one is not told. */
+  static final int SCRIPT_MAX = 1024;
+
+  static final int EXEC_SCRATCH = EXEC_NAMES + EXEC_NAMES_MAX + SCRIPT_MAX;
 
   static final int PROOF_COOKIE = 0;
   static final int PROOF_EPOCH = 8;

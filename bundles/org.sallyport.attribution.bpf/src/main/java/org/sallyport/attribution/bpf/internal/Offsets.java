@@ -49,6 +49,8 @@ final class Offsets {
   final int dentryHash;
   final int namespacesMount;
   final int mountNamespaceNumber;
+  final int binaryAskedFor;
+  final int binaryInterpreted;
 
   Offsets(Btf btf) throws BtfException {
     taskTgid = btf.offset("task_struct", "tgid");
@@ -92,6 +94,8 @@ final class Offsets {
     dentryHash = btf.offset("dentry", "d_hash.pprev");
     namespacesMount = btf.offset("nsproxy", "mnt_ns");
     mountNamespaceNumber = btf.offset("mnt_namespace", "ns.inum");
+    binaryAskedFor = btf.offset("linux_binprm", "filename");
+    binaryInterpreted = btf.offset("linux_binprm", "interp");
   }
 
   /** A file's change time has had three names: Linux 6.11, 6.6, and before. */

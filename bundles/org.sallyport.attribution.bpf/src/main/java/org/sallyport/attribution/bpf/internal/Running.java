@@ -26,8 +26,9 @@ final class Running {
    *
    * @param file the file
    * @param asExecuted whether its state is that of its execution, and not a later one
+   * @param script what it was started for, an empty text if for itself; empty if not told
    */
-  record Program(Executable file, boolean asExecuted) {}
+  record Program(Executable file, boolean asExecuted, Optional<String> script) {}
 
   /**
    * A process between two executions. Its number and the clock tick of its start are not enough:
@@ -78,8 +79,8 @@ final class Running {
     Optional<Program> found =
         execs
             .find(who)
-            .map(file -> new Program(file, true))
-            .or(() -> alive(process, who).map(file -> new Program(file, false)));
+            .map(file -> new Program(file, true, execs.script(who)))
+            .or(() -> alive(process, who).map(file -> new Program(file, false, execs.script(who))));
     found.ifPresent(
         program -> {
           synchronized (known) {

@@ -14,6 +14,7 @@ import org.sallyport.api.subject.ProcessId;
  * @param ownerUser the uid of who opened the socket
  * @param ownerGroup its gid
  * @param userId the process's real uid
+ * @param groupId its real gid
  * @param cgroup the id of the cgroup in which the socket was made, if that was seen
  * @param name the process's name
  */
@@ -23,6 +24,7 @@ record Sender(
     long ownerUser,
     long ownerGroup,
     long userId,
+    long groupId,
     OptionalLong cgroup,
     String name) {
 
@@ -38,6 +40,7 @@ record Sender(
         record.ownerUser(),
         record.ownerGroup(),
         Integer.toUnsignedLong(who.getInt(Layout.WHO_USER)),
+        Integer.toUnsignedLong(record.senderGroup()),
         cgroup == 0 ? OptionalLong.empty() : OptionalLong.of(cgroup),
         text(record.name()));
   }

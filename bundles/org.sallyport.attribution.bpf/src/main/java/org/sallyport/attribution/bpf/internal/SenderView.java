@@ -11,6 +11,7 @@ import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.attribution.process.Belonging;
 import org.sallyport.attribution.process.Executables;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.FileState;
@@ -29,17 +30,23 @@ final class SenderView implements SubjectView {
   private final Sender sender;
   private final Fact<Executable> executable;
   private final boolean asExecuted;
+  private final Fact<String> script;
   private Fact<String> sha256;
   private Fact<Long> capabilities;
   private Fact<String> commandLine;
   private Fact<String> cgroup;
   private Fact<List<Ancestor>> ancestors;
+  private Fact<String> app;
 
   SenderView(Facts facts, Sender sender, Running.Program program) {
     this.facts = facts;
     this.sender = sender;
     executable = new Fact.Known<>(program.file(), NOTED);
     asExecuted = program.asExecuted();
+    script =
+        program.script().isPresent()
+            ? new Fact.Known<>(program.script().get(), "the kernel's note of the execution")
+            : new Fact.Unknown<>("its execution was not seen");
   }
 
   /** Has the file hashed if anybody ever asked for hashes: the process may be gone soon. */
@@ -65,6 +72,10 @@ final class SenderView implements SubjectView {
         processUserId(),
         orUnread(cgroup),
         orUnread(ancestors),
+        processGroupId(),
+        script,
+        orUnread(app),
+        Belonging.container(orUnread(cgroup)),
         SOURCE);
   }
 
@@ -168,6 +179,29 @@ final class SenderView implements SubjectView {
               : new Fact.Unknown<>("a parent ended meanwhile");
     }
     return ancestors;
+  }
+
+  @Override
+  public Fact<Long> processGroupId() {
+    return new Fact.Known<>(sender.groupId(), NOTED);
+  }
+
+  @Override
+  public Fact<String> script() {
+    return script;
+  }
+
+  @Override
+  public Fact<String> app() {
+    if (app == null) {
+      app = facts.belonging().app(cgroup(), executable, sender.process());
+    }
+    return app;
+  }
+
+  @Override
+  public Fact<String> container() {
+    return Belonging.container(cgroup());
   }
 
   @Override

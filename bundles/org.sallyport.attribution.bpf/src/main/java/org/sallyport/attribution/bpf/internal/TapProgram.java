@@ -130,6 +130,7 @@ final class TapProgram {
     emit.read(RECORD + Layout.PACKET_RUNNING_START, Width.LONG, R8, offsets.taskStart);
     emit.follow(R8, R7, offsets.taskCredentials, FREE);
     emit.read(RECORD + Layout.PACKET_RUNNING_USER, Width.INT, R8, offsets.credentialsUser);
+    emit.read(RECORD + Layout.PACKET_RUNNING_GROUP, Width.INT, R8, offsets.credentialsGroup);
   }
 
   private void tellWho() {

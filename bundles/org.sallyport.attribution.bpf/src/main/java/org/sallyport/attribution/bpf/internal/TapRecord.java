@@ -23,6 +23,7 @@ final class TapRecord {
   private int runningExecutions;
   private long runningStart;
   private int runningUser;
+  private int runningGroup;
   private int socketPort;
   private boolean known;
   private boolean agreeing;
@@ -49,6 +50,7 @@ final class TapRecord {
     runningExecutions = memory.getInt(at + Layout.PACKET_EXECUTIONS);
     runningStart = memory.getLong(at + Layout.PACKET_RUNNING_START);
     runningUser = memory.getInt(at + Layout.PACKET_RUNNING_USER);
+    runningGroup = memory.getInt(at + Layout.PACKET_RUNNING_GROUP);
     socketPort = memory.getInt(at + Layout.PACKET_PORT);
     known = memory.getInt(at + Layout.PACKET_KNOWN) == 1;
     memory.get(at + Layout.PACKET_WHO, who);
@@ -69,6 +71,7 @@ final class TapRecord {
     runningExecutions = 0;
     runningStart = 0;
     runningUser = 0;
+    runningGroup = 0;
     known = false;
     agreeing = false;
     handedOn = false;
@@ -84,6 +87,7 @@ final class TapRecord {
     runningExecutions = from.runningExecutions;
     runningStart = from.runningStart;
     runningUser = from.runningUser;
+    runningGroup = from.runningGroup;
     socketPort = from.socketPort;
     known = from.known;
     agreeing = from.agreeing;
@@ -153,6 +157,7 @@ final class TapRecord {
         && runningExecutions == other.runningExecutions
         && runningStart == other.runningStart
         && runningUser == other.runningUser
+        && runningGroup == other.runningGroup
         && Arrays.equals(who, other.who);
   }
 
@@ -195,6 +200,11 @@ final class TapRecord {
 
   long ownerGroup() {
     return ownerGroup;
+  }
+
+  /** The sender's real gid: now, or as noted where somebody else sends in its name. */
+  int senderGroup() {
+    return isRunning() ? runningGroup : whoView.getInt(Layout.WHO_GROUP);
   }
 
   /** Who sends by its socket, see {@link Layout}. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.attribution.process.AncestorReader;
+import org.sallyport.attribution.process.Belonging;
 import org.sallyport.attribution.process.ExecutableHasher;
 import org.sallyport.kernel.bpf.ProbeSocket;
 import org.sallyport.kernel.netlink.NativeBuffer;
@@ -57,7 +58,8 @@ final class LookupBench {
     ProcFs proc = new ProcFs(ProcFs.ROOT);
     try (KernelSide kernel = KernelSide.start();
         ProbeSocket socket = ProbeSocket.open(false);
-        ExecTable execs = new ExecTable(kernel.execs(), proc.hostNamespace().orElseThrow());
+        ExecTable execs =
+            new ExecTable(kernel.execs(), proc.hostNamespace().orElseThrow(), () -> 0);
         ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime)) {
       NativeBuffer key = NativeBuffer.allocate(Long.BYTES);
       key.bytes().putLong(0, socket.cookie());
@@ -69,7 +71,9 @@ final class LookupBench {
               pairing,
               new Running(execs, proc),
               new HandedOn(proc, (pid, timeNs) -> false, System::nanoTime));
-      Facts facts = new Facts(proc, hasher, new CgroupPaths(proc), new AncestorReader(proc));
+      Facts facts =
+          new Facts(
+              proc, hasher, new CgroupPaths(proc), new AncestorReader(proc), new Belonging(proc));
       NextSource nobody = new NextSource(Optional::empty, System::nanoTime);
       BpfLookup lookup = new BpfLookup(senders, facts, new Proofs(kernel.maps(), true), nobody);
       pairing.standing(true);

@@ -10,5 +10,7 @@ public enum Grounds {
   /** What kind of sender: no program in particular. */
   KIND,
   /** What the program says about itself: may restrict, never grant. */
-  SELF_WRITTEN
+  SELF_WRITTEN,
+  /** A name that whoever starts the program can choose: may restrict, never grant. */
+  CLAIMED
 }

@@ -48,6 +48,10 @@ final class Reads {
    */
   static final ReadSet PROCESS_NOW = ReadSet.of(Volatility.VOLATILE, Input.PROCESS);
 
+  /** Of the cgroup of the socket's creation, and of the mount that the program lies in. */
+  static final ReadSet APPLICATION =
+      ReadSet.of(Volatility.PROCESS, Input.SOCKET_OWNER, Input.PROCESS);
+
   /** A parent executes another file, or ends and leaves its child to init, at any moment. */
   static final ReadSet ANCESTORS = ReadSet.of(Volatility.VOLATILE, Input.ANCESTORS);
 

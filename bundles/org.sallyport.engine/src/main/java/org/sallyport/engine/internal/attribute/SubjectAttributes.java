@@ -30,6 +30,12 @@ final class SubjectAttributes {
 
   private static final Value<Long> USER_NOW =
       new Value<>(SubjectView::processUserId, Reads.PROCESS_NOW);
+  private static final Value<Long> GROUP_NOW =
+      new Value<>(SubjectView::processGroupId, Reads.PROCESS_NOW);
+  private static final Value<String> SCRIPT = new Value<>(SubjectView::script, Reads.PROCESS);
+  private static final Value<String> APP = new Value<>(SubjectView::app, Reads.APPLICATION);
+  private static final Value<String> CONTAINER =
+      new Value<>(SubjectView::container, Reads.SOCKET_OWNER);
   private static final Value<ProcessId> PROCESS = new Value<>(SubjectView::process, Reads.PROCESS);
   private static final Value<Executable> EXECUTABLE =
       new Value<>(SubjectView::executable, Reads.PROCESS);
@@ -59,6 +65,7 @@ final class SubjectAttributes {
         owner("user", OwnerMatcher::user, SubjectView::userId),
         owner("group", OwnerMatcher::group, SubjectView::groupId),
         fact("process.user", 30, EQUALS, USER_NOW, (c, l) -> IdTest.ofIds(c, l.names()::userId)),
+        fact("process.group", 30, EQUALS, GROUP_NOW, (c, l) -> IdTest.ofIds(c, l.names()::groupId)),
         fact("process.pid", 10, EQUALS, PROCESS, (c, l) -> pids(c)),
         fact("process.exe", 20, TEXT, EXECUTABLE, ExecutableTest::of),
         capabilities(),
@@ -68,6 +75,9 @@ final class SubjectAttributes {
         selfWritten("process.name", 30, NAME, (c, l) -> names(c)),
         selfWritten("process.cmdline", 35, COMMAND_LINE, (c, l) -> TextTest.of(c)),
         unit(),
+        claimed("process.script", 30, SCRIPT, NameTest::ofScript),
+        claimed("process.container", 36, CONTAINER, NameTest::ofContainer),
+        claimed("process.app", 37, APP, NameTest::ofApp),
         ancestors("process.parent.exe", 50, 1),
         ancestors("process.ancestor.exe", 60, Integer.MAX_VALUE));
   }
@@ -94,6 +104,17 @@ final class SubjectAttributes {
       BiFunction<Criterion, Lookups, ValueTest<String>> test) {
     return new Attribute(
         name, cost, Grounds.SELF_WRITTEN, TEXT, compiler(value, test), describer(value.getter()));
+  }
+
+  private static Attribute claimed(
+      String name, int cost, Value<String> value, Function<Criterion, ValueTest<String>> test) {
+    return new Attribute(
+        name,
+        cost,
+        Grounds.CLAIMED,
+        TEXT,
+        compiler(value, (criterion, lookups) -> test.apply(criterion)),
+        (flow, subject) -> Descriptions.of(value.getter().apply(subject), NameTest::words));
   }
 
   private static <T> Attribute.Compiler compiler(

@@ -17,6 +17,7 @@ import org.sallyport.engine.internal.attribute.HostFile;
 import org.sallyport.engine.internal.attribute.IdTest;
 import org.sallyport.engine.internal.attribute.KindMatcher;
 import org.sallyport.engine.internal.attribute.Lookups;
+import org.sallyport.engine.internal.attribute.NameTest;
 import org.sallyport.engine.internal.attribute.Sha256Test;
 import org.sallyport.engine.internal.text.CriterionException;
 
@@ -71,6 +72,10 @@ final class GivenFacts {
         id("process.user", nothing.processUserId()),
         cgroup(nothing.cgroup()),
         chain(nothing.ancestors()),
+        id("process.group", nothing.processGroupId()),
+        name("process.script", nothing.script()),
+        name("process.app", nothing.app()),
+        name("process.container", nothing.container()),
         SOURCE);
   }
 
@@ -107,13 +112,18 @@ final class GivenFacts {
     return values.containsKey(attribute) ? known(values.get(attribute)) : otherwise;
   }
 
+  private Fact<String> name(String attribute, Fact<String> otherwise) {
+    String value = values.get(attribute);
+    return value == null ? otherwise : known(NameTest.read(value));
+  }
+
   private Fact<Long> id(String attribute, Fact<Long> otherwise) {
     String value = values.get(attribute);
     if (value == null) {
       return otherwise;
     }
     return known(
-        attribute.equals("group")
+        attribute.endsWith("group")
             ? IdTest.id(attribute, value, lookups.names()::groupId)
             : IdTest.id(attribute, value, lookups.names()::userId));
   }

@@ -54,24 +54,34 @@ final class RuleChecks {
   }
 
   /**
-   * Refuses an allow rule that rests on what programs say about themselves: any program can say it.
-   * A negated criterion identifies nobody, and neither does the kind of sender, so beside these the
-   * rule still rests on the program's own word.
+   * Refuses an allow rule that rests on what programs say about themselves, or whoever starts them
+   * about them: any program can say it, or have it said. A negated criterion identifies nobody, and
+   * neither does the kind of sender, so beside these the rule still rests on the program's own
+   * word.
    */
   private static void checkGrounds(RuleText rule) {
-    String selfWritten = "";
+    String word = "";
+    String writer = "";
     for (Criterion criterion : rule.criteria()) {
       Grounds grounds = grounds(criterion.attribute());
       if (grounds == Grounds.SUBJECT && !criterion.negated()) {
         return;
       }
-      selfWritten = grounds == Grounds.SELF_WRITTEN ? criterion.attribute() : selfWritten;
+      if (grounds == Grounds.SELF_WRITTEN || grounds == Grounds.CLAIMED) {
+        word = criterion.attribute();
+        writer =
+            grounds == Grounds.CLAIMED
+                ? "whoever starts a program can choose that name"
+                : "every program writes that itself";
+      }
     }
-    if (!selfWritten.isEmpty()) {
+    if (!word.isEmpty()) {
       throw new RefusedRuleException(
           "an allow rule cannot rest on "
-              + selfWritten
-              + " alone: every program writes that itself, so any program could claim it",
+              + word
+              + " alone: "
+              + writer
+              + ", so any program could claim it",
           "Add what a program cannot choose, for example process.exe=/usr/bin/NAME or user=NAME.");
     }
   }

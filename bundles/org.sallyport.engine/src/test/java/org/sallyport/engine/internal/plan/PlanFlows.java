@@ -132,6 +132,10 @@ final class PlanFlows {
         fact(List.of(0L, 1000L)),
         fact(List.of("/system.slice/web.service", "/user.slice")),
         fact(List.of(List.of(new Ancestor(new ProcessId(1, 1), parent)), List.of())),
+        fact(List.of(0L, 50L)),
+        fact(List.of("", "/opt/tool")),
+        fact(List.of("", "snap:lxd")),
+        fact(List.of("", "web")),
         "test");
   }
 }

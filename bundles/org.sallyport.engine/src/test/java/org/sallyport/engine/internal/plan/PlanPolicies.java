@@ -26,6 +26,7 @@ final class PlanPolicies {
           "process.exe=/a,/b",
           "process.exe~/**",
           "process.user=alice",
+          "process.group=staff",
           "process.cgroup=/user.slice",
           "process.unit=web.service",
           "process.parent.exe=/a",
@@ -39,7 +40,12 @@ final class PlanPolicies {
           "geo.country=DATA",
           "user=toobig");
   private static final List<String> SELF_WRITTEN =
-      List.of("process.name=curl", "process.cmdline~curl*");
+      List.of(
+          "process.name=curl",
+          "process.cmdline~curl*",
+          "process.script=none",
+          "process.app=snap:lxd",
+          "process.container=none");
   private static final List<String> NOBODY =
       List.of("remote.host=example.org", "gone.attr=1", "user=ghost");
   private static final List<String> LIFETIMES =

@@ -86,6 +86,10 @@ final class RandomFlows {
             fact(0L, 1000L),
             fact("/system.slice/web.service", "/user.slice"),
             chain,
+            fact(0L, 50L),
+            fact("", "/opt/tool"),
+            fact("", "snap:lxd"),
+            fact("", "web"),
             "test"));
   }
 
@@ -135,6 +139,10 @@ final class RandomFlows {
         process.processUserId(),
         owner.cgroup(),
         (inputs.contains(Input.ANCESTORS) ? one : other).ancestors(),
+        process.processGroupId(),
+        process.script(),
+        (inputs.contains(Input.SOCKET_OWNER) ? process : other).app(),
+        owner.container(),
         "test");
   }
 }
