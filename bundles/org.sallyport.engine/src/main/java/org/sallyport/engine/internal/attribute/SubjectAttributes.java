@@ -166,8 +166,9 @@ final class SubjectAttributes {
   }
 
   private static String unitText(String cgroup) {
-    String unit = UnitNames.ofCgroup(cgroup);
-    return unit.isEmpty() ? "absent: no unit in the cgroup " + cgroup : unit;
+    return CgroupUnit.of(cgroup)
+        .map(CgroupUnit::whole)
+        .orElse("absent: no unit in the cgroup " + cgroup);
   }
 
   private static Attribute ancestors(String name, int cost, int depth) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.sallyport.engine.internal.attribute;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.sallyport.api.match.Matcher;
 import org.sallyport.api.match.ReadSet;
@@ -11,13 +12,15 @@ import org.sallyport.api.subject.SubjectView;
 
 /**
  * A criterion on the systemd unit of the cgroup, written with its escapes as systemd prints it or
- * with them decoded. A cgroup below no unit is a fact too: there is none.
+ * with them decoded. A cgroup below no unit is a fact too: there is none. A unit of a user's
+ * manager is meant by {@code user@UID.service/NAME}; its name alone leaves the answer open, since
+ * the user can give it: that refuses, and never grants.
  */
 final class UnitMatcher implements Matcher {
 
   private static final int SLOTS = 64;
 
-  private record Split(String cgroup, String unit, String decoded) {}
+  private record Split(String cgroup, Optional<CgroupUnit> unit) {}
 
   private final ValueTest<String> test;
   private final boolean negated;
@@ -40,26 +43,32 @@ final class UnitMatcher implements Matcher {
     if (!(fact instanceof Fact.Known<String> known)) {
       return FactMatcher.ofMissing(fact);
     }
-    Split split = remembered(known.value());
-    if (split.unit().isEmpty()) {
+    Optional<CgroupUnit> unit = remembered(known.value());
+    if (unit.isEmpty()) {
       return Truth.NO_MATCH;
     }
-    Truth truth = test.test(split.unit());
-    if (truth != Truth.MATCH && !split.decoded().equals(split.unit())) {
-      truth = test.test(split.decoded());
+    if (unit.get().isUsers() && test(unit.get().name()) == Truth.MATCH) {
+      return Truth.UNKNOWN;
     }
+    Truth truth = test(unit.get().whole());
     return negated ? truth.not() : truth;
   }
 
-  private Split remembered(String cgroup) {
+  private Truth test(String name) {
+    Truth truth = test.test(name);
+    return truth == Truth.MATCH || name.indexOf('\\') < 0
+        ? truth
+        : test.test(UnitNames.decoded(name));
+  }
+
+  private Optional<CgroupUnit> remembered(String cgroup) {
     int slot = cgroup.hashCode() & (SLOTS - 1);
     Split known = splits.get(slot);
     if (known != null && known.cgroup().equals(cgroup)) {
-      return known;
+      return known.unit();
     }
-    String unit = UnitNames.ofCgroup(cgroup);
-    Split fresh = new Split(cgroup, unit, UnitNames.decoded(unit));
+    Split fresh = new Split(cgroup, CgroupUnit.of(cgroup));
     splits.set(slot, fresh);
-    return fresh;
+    return fresh.unit();
   }
 }

@@ -4,36 +4,19 @@ package org.sallyport.engine.internal.attribute;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The names of systemd's units in paths of cgroups and as people write them. */
+/** How systemd writes names of units. */
 final class UnitNames {
 
   private UnitNames() {}
 
   /**
-   * The unit that a cgroup belongs to: the last component that is a service or a scope. So a
-   * service of a user's manager ({@code …/user@1000.service/app.slice/foo.service}) is that
-   * service, and what a unit keeps below itself (a delegated subtree) is the unit's.
-   *
-   * @return the name as systemd prints it, or an empty string
-   */
-  static String ofCgroup(String cgroup) {
-    int end = cgroup.length();
-    while (end > 0) {
-      int start = cgroup.lastIndexOf('/', end - 1) + 1;
-      String component = unescapedComponent(cgroup.substring(start, end));
-      if (component.endsWith(".service") || component.endsWith(".scope")) {
-        return component;
-      }
-      end = start - 1;
-    }
-    return "";
-  }
-
-  /**
    * systemd puts an underscore before a name that would clash with a file of the kernel's own
    * (cg_escape, systemd's cgroup-util.c).
+   *
+   * @param component of a cgroup's path
+   * @return the name that systemd means
    */
-  private static String unescapedComponent(String component) {
+  static String ofComponent(String component) {
     return component.startsWith("_") ? component.substring(1) : component;
   }
 
