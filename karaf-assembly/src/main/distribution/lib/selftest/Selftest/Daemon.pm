@@ -124,10 +124,15 @@ sub watch {
     return $self->{watch}{from};
 }
 
-# What could not be shown, in the words of watch; empty if all was.
-sub lost {
+# How many events were lost since it was last asked, as far as the daemon knows: on their way to watch, or before.
+sub newly_lost {
     my ($self) = @_;
-    return Selftest::Lab::contents("$self->{lab}{folder}/watch.log") // '';
+    my $all = Selftest::Json::read_text($self->ask('status', '--json') // '{}')->{fail}{'events-lost'}{count} // 0;
+    my $said = Selftest::Lab::contents("$self->{lab}{folder}/watch.log");
+    $all += $1 while $said =~ /^sallyport: (\d+) flows came too fast/gm;
+    my $before = $self->{lost} // 0;
+    $self->{lost} = $all;
+    return $all - $before;
 }
 
 # Takes what it has in the kernel out of it, rules and pins, and ends it.

@@ -10,12 +10,14 @@ use strict;
 use warnings;
 
 use constant {PORT => 7000, NOBODY => 65534};
+use constant {MOST => 100_000, MOST_STAYING => 400};    # flows of a kind, by whether its programs are gone at once
 
 # Fields of a kind: name, text, steps, and
 #   where    which addresses it goes to (Selftest::Address), far4 if not given
 #   key      the direction that tells of it, out if not given
 #   stays    the programs stay until all was told
-#   turns    the two programs in turns, and all flows look the same: they are told apart by their order
+#   turns    the two programs in turns: "same", all flows of a row look the same and are told apart by their order, or
+#            "programs", each program makes every other flow
 #   gate     all wait for each other before they send ("all"); for the daemon ("daemon"); or they are done, and something
 #            else is to happen when the policy is another one ("revision")
 #   program  what is started: one if not given
@@ -31,7 +33,7 @@ my @kinds  = (
     {name => 'udp-connected', text => 'connected UDP, gone at once', steps => 'socket 2 2 17 connect @ tell send', promise => 'direct'},
     {name => 'tcp', text => 'TCP connect, gone at once', steps => 'socket 2 1 6 async tell connect @', promise => 'direct'},
     {name => 'udp-turns', text => 'two programs in turns from one port to one address, gone at once',
-        steps => 'socket 2 2 17 bind {from} tell sendto @', turns => 1, promise => 'direct'},
+        steps => 'socket 2 2 17 bind {from} tell sendto @', turns => 'same', promise => 'direct'},
     {name => 'udp-living', text => 'UDP of a program that stays', steps => 'socket 2 2 17 tell sendto @', stays => 1, promise => 'living'},
     {name => 'tcp-living', text => 'TCP of a program that stays', steps => 'socket 2 1 6 async tell connect @', stays => 1, promise => 'living'},
     {name => 'udp6', text => 'UDP over IPv6, gone at once', steps => 'socket 10 2 17 tell sendto @', where => 'far6', promise => 'direct'},
@@ -85,6 +87,24 @@ for my $kind (@kinds) {
 }
 
 sub all { return @kinds }
+
+# Whether its programs are gone at once, so that there may be any number of them, one after the other.
+sub is_brief {
+    my ($kind) = @_;
+    return $kind->{steps} && !$kind->{stays} && !$kind->{from} && $kind->{gate} ne 'revision' && $kind->{program} ne 'own';
+}
+
+# How many flows of a kind there may be.
+sub most {
+    my ($kind) = @_;
+    return $kind->{most} // (is_brief($kind) ? MOST : MOST_STAYING);
+}
+
+# Whether nothing but their order tells the flows of a row apart.
+sub looks_same {
+    my ($kind) = @_;
+    return ($kind->{turns} // '') eq 'same';
+}
 
 # Whether a step of attribution finds every flow of a kind.
 sub is_promised {

@@ -25,6 +25,7 @@ sub fill {
         copy_perl($self->{$name});
     }
     write_file($self->{sender}, $sender, 0644);
+    write_file("$self->{folder}/steps.pl", contents("$self->{home}/lib/selftest/steps.pl"), 0644);
     $self->{script} = "$self->{folder}/script";
     write_file($self->{script}, "#!$self->{one}\n$sender", 0755);
     system($self->{one}, '-e', '0') == 0 or die "programs cannot be run in $self->{folder}: choose another TMPDIR\n";

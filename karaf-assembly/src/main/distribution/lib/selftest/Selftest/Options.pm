@@ -14,7 +14,9 @@ no daemon, but root. Takes a minute or two.
 
   --source S    the step of attribution to try: bpf, sockdiag or procfs; the best one that this
                 host has if not given
-  --count N     how many flows of each kind, 1 to 400; 24 if not given
+  --count N     how many flows of each kind, 1 to 100000; 24 if not given. A kind whose programs
+                stay has 400 at most, and says so
+  --rows N      how many programs at a time, 1 to 16, where they are gone at once; 1 if not given
   --kind K      only this kind; may be given several times
   --patience S  seconds that a flow may wait for its program; 15 if not given. An emulated
                 machine needs more
@@ -31,12 +33,13 @@ HELP
 # The options as a hash; dies of a sentence if they are wrong.
 sub parse {
     my @words = @_;
-    my %option = (count => 24, patience => 15, kind => []);
+    my %option = (count => 24, rows => 1, patience => 15, kind => []);
     my $problem;
     local $SIG{__WARN__} = sub { $problem //= lc(substr $_[0], 0, 1) . substr $_[0], 1 };
-    GetOptionsFromArray(\@words, \%option, qw(source=s count=s kind=s@ patience=s list json falsify=s help|h)) or die $problem;
+    GetOptionsFromArray(\@words, \%option, qw(source=s count=s rows=s kind=s@ patience=s list json falsify=s help|h)) or die $problem;
     @words and die "selftest takes no argument, found: $words[0]\n";
-    number($option{count},    'count',    1, 400);
+    number($option{count},    'count',    1, Selftest::Kinds::MOST);
+    number($option{rows},     'rows',     1, 16);
     number($option{patience}, 'patience', 1, 3600);
     !defined $option{source} || $option{source} =~ /^(?:bpf|sockdiag|procfs)\z/
         or die "there is no step '$option{source}' (one of bpf, sockdiag, procfs)\n";

@@ -13,7 +13,7 @@ sub verdict {
     my ($row) = @_;
     return 'wrong' if $row->{wrong};
     return $1      if $row->{problem} =~ /^(lacking|failed)/;
-    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made};
+    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || $row->{lost} && $row->{unseen};
     return 'ok';
 }
 
@@ -28,6 +28,8 @@ sub note {
     my @notes = verdict($row) eq 'ok' ? () : verdict($row) eq 'lacking' ? () : uc verdict($row);
     push @notes, $row->{problem} =~ /^lacking (.*)/ ? "not supported here: $1" : $row->{problem} if $row->{problem};
     push @notes, "$row->{unseen} not shown" if $row->{unseen};
+    push @notes, "$row->{lost} events lost" if $row->{lost};
+    push @notes, "$row->{late} told of once more, too late to be compared" if $row->{late};
     return join '; ', @notes;
 }
 
