@@ -4,8 +4,7 @@ use strict;
 use warnings;
 
 use constant {SOL_SOCKET => 1, SO_REUSEPORT => 15, SCM_RIGHTS => 1};
-my $machine = `/bin/uname -m`;
-my %number  = $machine =~ /aarch64/
+my %number = `/bin/uname -m` =~ /aarch64/
     ? (sendmsg => 211, recvmsg => 212, memfd_create => 279)
     : (sendmsg => 46, recvmsg => 47, memfd_create => 319);
 
@@ -84,6 +83,13 @@ sub from_memory {
     give_up(3, "failed exec of memory: $!");
 }
 
+# The operation send or connect, and which way.
+sub by_ring {
+    my ($operation, $way, $to) = @_;
+    require(($0 =~ m{^(.*)/}s)[0] . '/uring.pl');
+    Uring::carry_out($socket, $say, $operation, $way, pack 'H*', $to);
+}
+
 %step = (
     %step,
     say       => [1, sub { $say = pack 'H*', $_[0] }],
@@ -95,6 +101,7 @@ sub from_memory {
     receive   => [1, \&receive],
     unlink    => [1, sub { unlink $_[0] or give_up(3, "failed unlink: $!") }],
     rename    => [2, sub { rename $_[0], $_[1] or give_up(3, "failed rename: $!") }],
+    uring     => [3, \&by_ring],
     wait      => [0, sub { print "waits\n"; defined readline *STDIN or exit 0 }],
     stay      => [0, sub { print "sent\n"; 1 while defined readline *STDIN }],
     # These take all steps that are left: another program goes on with them.

@@ -81,6 +81,12 @@ sub become_daemon {
     die "no nsenter: $!\n";
 }
 
+# The Java machine it runs on.
+sub java {
+    my ($self) = @_;
+    return readlink "/proc/$self->{child}{pid}/exe";
+}
+
 # The end of its log.
 sub log {
     my ($self) = @_;

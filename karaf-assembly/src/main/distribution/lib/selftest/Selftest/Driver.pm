@@ -52,7 +52,8 @@ sub specs {
     my ($self, $count) = @_;
     my $kind = $self->{kind};
     return () if !$kind->{steps};
-    return map { $self->shared($_, $count) } 0, 1 if $kind->{from} || ($kind->{turns} // '') eq 'programs';
+    return grep { @{$_->{flows}} || $kind->{from} } map { $self->shared($_, $count) } 0, 1
+        if $kind->{from} || ($kind->{turns} // '') eq 'programs' || $kind->{program} eq 'java';
     return map { {program => $kind->{program}, flows => [$_]} } 0 .. $count - 1;
 }
 
@@ -66,7 +67,8 @@ sub brief {
 # One of two programs, which has every other flow.
 sub shared {
     my ($self, $which, $count) = @_;
-    return {program => $which ? 'two' : 'one', which => $which, flows => [grep { $_ % 2 == $which } 0 .. $count - 1]};
+    my $program = $self->{kind}{program} eq 'java' ? 'java' : $which ? 'two' : 'one';
+    return {program => $program, which => $which, flows => [grep { $_ % 2 == $which } 0 .. $count - 1]};
 }
 
 # The words of a sender: sendto and connect once for each flow.
@@ -76,6 +78,7 @@ sub words {
     my @flows = @{$spec->{flows}};
     my $steps = $kind->{steps};
     $steps =~ s/sendto \@/join ' ', map { "sendto " . $self->sockaddr($_, '') } @flows/e if @flows > 1 && !$kind->{from};
+    $steps =~ s/\@all/join ' ', map { $self->sockaddr($_, '') } @flows/e;
     $steps =~ s/\@(mapped)?/$self->sockaddr($flows[0], $1 ? '::ffff:' : '')/ge;
     my %place = (
         one => $lab->{one}, two => $lab->{two}, own => $spec->{path}, new => "$spec->{path}.new",
@@ -114,8 +117,7 @@ sub begin {
     if (!$pid) {
         POSIX::dup2(fileno $input, 0);
         POSIX::dup2(fileno $output, 1);
-        my @script = $spec->{program} eq 'script' ? () : $self->{lab}{sender};
-        { exec {$spec->{path}} $spec->{path}, @script, @words }
+        { exec {$spec->{path}} $spec->{path}, $self->{lab}->arguments($spec->{program}), @words }
         POSIX::_exit(127);
     }
     close $_ for $input, $output;

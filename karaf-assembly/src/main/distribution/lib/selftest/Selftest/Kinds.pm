@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The kinds of flows, and what each step of attribution promises for them. How a flow is made is written as steps of
-# sender.pl; in them @ is the flow's address and port, {one} and {two} are programs, {own} is a copy of its own.
+# sender.pl; in them @ is the flow's address and port (@all: of all flows of the program), {one} and {two} are programs, {own} is a copy of its own.
 #
 #   direct   the kernel tells who sends, so the step bpf finds every one, however short the program lived
 #   living   the program stays, so every step finds it
@@ -20,7 +20,7 @@ use constant {MOST => 100_000, MOST_STAYING => 400};    # flows of a kind, by wh
 #            "programs", each program makes every other flow
 #   gate     all wait for each other before they send ("all"); for the daemon ("daemon"); or they are done, and something
 #            else is to happen when the policy is another one ("revision")
-#   program  what is started: one if not given
+#   program  what is started: one if not given; java is two Java machines, each of which makes every other flow
 #   owner    the user and group of who opened the socket, root if not given
 #   subject  what is behind it if not a process
 #   from     made by another place of the network, by code of Selftest::Elsewhere
@@ -66,18 +66,18 @@ my @kinds  = (
     {name => 'replaced', text => 'a program whose file was replaced', steps => 'rename {new} {own} socket 2 2 17 tell sendto @', program => 'own', promise => 'direct'},
     {name => 'script', text => 'a script: its interpreter', steps => 'socket 2 2 17 tell sendto @', program => 'script', promise => 'direct'},
     {name => 'memory', text => 'a program without a file (memfd)', steps => 'memfd {two} socket 2 2 17 tell sendto @', promise => 'none'},
+    {name => 'uring', text => 'UDP by io_uring', steps => 'socket 2 2 17 tell uring send plain @', promise => 'direct'},
+    {name => 'uring-async', text => 'the same, by a worker thread of the kernel', steps => 'socket 2 2 17 tell uring send async @', promise => 'direct'},
+    {name => 'uring-poll', text => 'the same, by the kernel\'s thread that looks for entries', steps => 'socket 2 2 17 tell uring send poll @', promise => 'direct'},
+    {name => 'uring-tcp', text => 'TCP connect by io_uring', steps => 'socket 2 1 6 tell uring connect plain @', promise => 'direct'},
+    {name => 'threads', text => 'UDP by another thread than made the socket', steps => 'send @all', program => 'java', promise => 'direct'},
+    {name => 'threads-tcp', text => 'the same by TCP', steps => 'connect @all', program => 'java', promise => 'direct'},
     {name => 'in-tcp', text => 'TCP to a program that listens', steps => 'socket 2 1 6 bind {listen} listen tell', from => 'peer', key => 'in', promise => 'living'},
     {name => 'in-udp', text => 'UDP to a program that listens', steps => 'socket 2 2 17 bind {listen} tell', from => 'peer', key => 'in', promise => 'living'},
     {name => 'in-nobody', text => 'TCP to a port without listener', from => 'peer', key => 'in', subject => 'none', promise => 'living'},
     {name => 'forward', text => 'routed through this host', from => 'guest', key => 'forward', subject => 'forward', promise => 'living'},
     {name => 'kernel', text => 'made by the kernel: TIME_WAIT answers after a change of the policy', steps => 'socket 2 1 6 connect @', gate => 'revision',
         subject => 'kernel', promise => 'living'},
-);
-
-# What is not tried, and why.
-our @not_tried = (
-    ['threads', 'perl-base has none; the kernel notes the thread group, which is what all steps tell'],
-    ['io_uring', 'its rings cannot be mapped with perl-base'],
 );
 
 my $number = 0;
@@ -91,13 +91,13 @@ sub all { return @kinds }
 # Whether its programs are gone at once, so that there may be any number of them, one after the other.
 sub is_brief {
     my ($kind) = @_;
-    return $kind->{steps} && !$kind->{stays} && !$kind->{from} && $kind->{gate} ne 'revision' && $kind->{program} ne 'own';
+    return $kind->{steps} && !$kind->{stays} && !$kind->{from} && $kind->{gate} ne 'revision' && $kind->{program} !~ /^(?:own|java)\z/;
 }
 
 # How many flows of a kind there may be.
 sub most {
     my ($kind) = @_;
-    return $kind->{most} // (is_brief($kind) ? MOST : MOST_STAYING);
+    return is_brief($kind) ? MOST : MOST_STAYING;
 }
 
 # Whether nothing but their order tells the flows of a row apart.

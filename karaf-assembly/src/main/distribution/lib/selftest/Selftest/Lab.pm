@@ -25,7 +25,7 @@ sub fill {
         copy_perl($self->{$name});
     }
     write_file($self->{sender}, $sender, 0644);
-    write_file("$self->{folder}/steps.pl", contents("$self->{home}/lib/selftest/steps.pl"), 0644);
+    write_file("$self->{folder}/$_", contents("$self->{home}/lib/selftest/$_"), 0644) for qw(steps.pl uring.pl);
     $self->{script} = "$self->{folder}/script";
     write_file($self->{script}, "#!$self->{one}\n$sender", 0755);
     system($self->{one}, '-e', '0') == 0 or die "programs cannot be run in $self->{folder}: choose another TMPDIR\n";
@@ -38,6 +38,15 @@ sub program {
     my $path = "$self->{folder}/own-$$-$flow";
     copy_perl($_) for $path, "$path.new";
     return $path;
+}
+
+# What comes before the steps when a program is started.
+sub arguments {
+    my ($self, $name) = @_;
+    return ()              if $name eq 'script';
+    return $self->{sender} if $name ne 'java';
+    my ($classes) = glob "$self->{home}/system/org/sallyport/org.sallyport.shell/*/*.jar";
+    return (qw(-Xmx16m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp), $classes, 'org.sallyport.shell.internal.ThreadedSender');
 }
 
 sub copy_perl {

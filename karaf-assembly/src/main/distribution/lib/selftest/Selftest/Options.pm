@@ -14,8 +14,8 @@ no daemon, but root. Takes a minute or two.
 
   --source S    the step of attribution to try: bpf, sockdiag or procfs; the best one that this
                 host has if not given
-  --count N     how many flows of each kind, 1 to 100000; 24 if not given. A kind whose programs
-                stay has 400 at most, and says so
+  --count N     how many flows of each kind, 1 to 100000; 24 if not given. Only where small
+                programs are gone at once; all other kinds have 400 at most, and say so
   --rows N      how many programs at a time, 1 to 16, where they are gone at once; 1 if not given
   --kind K      only this kind; may be given several times
   --patience S  seconds that a flow may wait for its program; 15 if not given. An emulated

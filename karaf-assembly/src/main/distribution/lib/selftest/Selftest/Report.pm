@@ -4,7 +4,6 @@ package Selftest::Report;
 use strict;
 use warnings;
 use Selftest::Json;
-use Selftest::Kinds;
 
 use constant SENTENCES => 5;    # of a kind, about what is wrong
 
@@ -45,7 +44,6 @@ sub text {
         my $more      = @sentences - SENTENCES;
         push @lines, map { "  wrong: $_" } $more > 0 ? (@sentences[0 .. SENTENCES - 1], "and $more more") : @sentences;
     }
-    push @lines, map { sprintf '%-17s %s', $_->[0], "not tried: $_->[1]" } @Selftest::Kinds::not_tried;
     push @lines, '', '* promised by this step: all must be attributed. ' . (status(@rows) ? 'FAILED' : 'Nothing is wrong.');
     s/\s+\z// for @lines;
     return join '', map { "$_\n" } @lines;
@@ -62,7 +60,6 @@ sub json {
         kernel  => $about->{kernel},
         namespace => \$about->{namespace},
         kinds   => \@kinds,
-        notTried => [map { {kind => $_->[0], reason => $_->[1]} } @Selftest::Kinds::not_tried],
     }) . "\n";
 }
 

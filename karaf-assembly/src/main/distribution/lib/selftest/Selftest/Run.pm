@@ -37,6 +37,7 @@ sub run {
     my @kinds = @{$self->{option}{kinds}};
     $self->{driver}{$_->{name}} = $self->driver($_) for grep { $_->{gate} eq 'daemon' } @kinds;
     $self->{daemon} = Selftest::Daemon->start($self->{lab}, $self->{tell}, $self->{option}{patience});
+    $self->{lab}{java} = $self->{daemon}->java;
     Selftest::Source::choose($self->{daemon}, $self->{option}, $self->{tell});
     $self->{lines}->add($self->{daemon}->watch, sub { $self->told($_[0]) });
     $self->await_watching;
@@ -52,7 +53,7 @@ sub driver {
     my $count = $option->{count};
     my $most  = Selftest::Kinds::most($kind);
     if ($count > $most) {
-        $self->{tell}->("$name: $most instead of $count: there are no more of a kind whose programs " . ($kind->{most} ? 'take long' : 'stay'));
+        $self->{tell}->("$name: $most instead of $count: only where small programs are gone at once there may be more");
         $count = $most;
     }
     my $judge = Selftest::Judge->new($kind, ($option->{falsify} // '') eq $name);
