@@ -93,6 +93,7 @@ sub by_ring {
 %step = (
     %step,
     say       => [1, sub { $say = pack 'H*', $_[0] }],
+    try       => [1, sub { send $socket, $say, 0, pack 'H*', $_[0] }],    # whether it can be sent or not
     reuseport => [0, sub { setsockopt $socket, SOL_SOCKET, SO_REUSEPORT, pack 'i', 1 or give_up(3, "failed reuseport: $!") }],
     listen    => [0, sub { listen $socket, 1024 or give_up(3, "failed listen: $!") }],
     user      => [2, \&become],

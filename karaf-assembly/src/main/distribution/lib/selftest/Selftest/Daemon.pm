@@ -141,12 +141,47 @@ sub newly_lost {
     return $all - $before;
 }
 
+# Refuses what a program sends to a port, and what nobody knows the sender of.
+sub refuse {
+    my ($self, $program, $port) = @_;
+    defined $self->ask('deny', 'out', "process.exe=$program", "remote.port=$port", qw(--until-restart --id refused))
+        or die "the daemon of the self-test takes no rule\n";
+}
+
+sub refuse_no_more {
+    my ($self) = @_;
+    defined $self->ask(qw(remove refused)) or die "the daemon of the self-test keeps its rule\n";
+}
+
+# Stops it in the middle of whatever it does. It then has one processor only, so that what it lets pass arrives in the order
+# it was let pass in.
+sub stand_still {
+    my ($self) = @_;
+    open my $answer, '-|', 'taskset', '-pc', $self->{child}{pid} or die "no taskset: $!\n";
+    ($self->{processors}) = (readline($answer) // '') =~ /: ([-,0-9]+)$/ or die "the daemon of the self-test is gone\n";
+    $self->take_processors($self->{processors} =~ /^(\d+)/);
+    $self->{stands} = kill STOP => $self->{child}{pid};
+}
+
+sub go_on {
+    my ($self) = @_;
+    kill CONT => $self->{child}{pid};
+    $self->{stands} = 0;
+}
+
+sub take_processors {
+    my ($self, $list) = @_;
+    open my $answer, '-|', 'taskset', '-apc', $list, $self->{child}{pid} or die "no taskset: $!\n";
+    1 while readline $answer;
+}
+
 # Takes what it has in the kernel out of it, rules and pins, and ends it.
 sub stop {
     my ($self) = @_;
     my $pins = '/sys/fs/bpf/sallyport/' . $self->{lab}{net}->inode('host');
     kill TERM => $self->{watch}{pid} if $self->{watch};
     $self->{watch}->end if $self->{watch};
+    $self->go_on if $self->{stands};
     $self->ask('down');
     kill TERM => $self->{child}{pid};
     $self->{child}->end;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes the flows of one kind, in a process of its own in the protected namespace. Answers by lines: "flow NUMBER TRUTH"
-# (JSON) for each, "waits" where the daemon is to come first, "lacking REASON" or "failed REASON", and "made" in the end.
+# (JSON) for each, "dropped NUMBER" if no queue can have taken its packet, "waits" where the daemon is to come first, "lacking REASON" or "failed REASON", and "made" in the end.
 # What it started stays until its input ends.
 package Selftest::Driver;
 use strict;
@@ -10,6 +10,7 @@ use Selftest::Address;
 use Selftest::Elsewhere;
 use Selftest::Json;
 use Selftest::Kinds;
+use Selftest::Overflow;
 use Selftest::Rows;
 
 use constant FROM => 40000;    # the port that what looks the same comes from; each row has its own
@@ -20,8 +21,9 @@ sub run {
     die "lacking this kernel has no IPv6\n" if $kind->{where} eq 'far6' && !$lab->{net}{has6};
     $lab->{net}->enter('host');
     my $self = bless {kind => $kind, lab => $lab, senders => []}, __PACKAGE__;
-    if (Selftest::Kinds::is_brief($kind)) { Selftest::Rows::make($self, $rows, 0 .. $count - 1) }
-    else                                  { $self->start($_) for $self->specs($count) }
+    if    ($kind->{gate} eq 'overflow')      { Selftest::Overflow::make($self, $rows, $count, \&wait_for_daemon) }
+    elsif (Selftest::Kinds::is_brief($kind)) { Selftest::Rows::make($self, $rows, 0 .. $count - 1) }
+    else                                     { $self->start($_) for $self->specs($count) }
     $self->pass_gate or return $self->end;
     Selftest::Elsewhere::make($kind, $lab, $count) if $kind->{from};
     if ($kind->{subject} ne 'process') {
@@ -36,15 +38,17 @@ sub run {
 sub pass_gate {
     my ($self) = @_;
     my $gate = $self->{kind}{gate};
-    if ($gate eq 'daemon' || $gate eq 'revision') {
-        print "waits\n";
-        defined readline *STDIN or return 0;
-    }
+    if ($gate eq 'daemon' || $gate eq 'revision') { wait_for_daemon() or return 0 }
     for my $sender (grep { $gate && !$_->{ended} } @{$self->{senders}}) {
         print {$sender->{to}} "go\n";
     }
     $self->listen_to($_) for grep { $gate && !$_->{ended} } @{$self->{senders}};
     return 1;
+}
+
+sub wait_for_daemon {
+    print "waits\n";
+    return defined readline *STDIN;
 }
 
 # What is to be started: the program, its steps, and the numbers of the flows that are its own.
@@ -81,6 +85,7 @@ sub words {
     $steps =~ s/\@all/join ' ', map { $self->sockaddr($_, '') } @flows/e;
     $steps =~ s/\@(mapped)?/$self->sockaddr($flows[0], $1 ? '::ffff:' : '')/ge;
     my %place = (
+        number => Selftest::Overflow::says($flows[0] // 0),
         one => $lab->{one}, two => $lab->{two}, own => $spec->{path}, new => "$spec->{path}.new",
         from => Selftest::Address::sockaddr('0.0.0.0', FROM + ($spec->{row} // 0)),
         listen => Selftest::Address::sockaddr('0.0.0.0', Selftest::Kinds::PORT + 1 + ($spec->{which} // 0)),
@@ -96,7 +101,8 @@ sub address {
 
 sub sockaddr {
     my ($self, $flow, $prefix) = @_;
-    return Selftest::Address::sockaddr($prefix . $self->address($flow), Selftest::Kinds::PORT);
+    my $port = $self->{kind}{gate} eq 'overflow' ? Selftest::Kinds::COUNTED : Selftest::Kinds::PORT;
+    return Selftest::Address::sockaddr($prefix . $self->address($flow), $port);
 }
 
 # Starts a program and hears it until it waits, stays, or has ended.

@@ -18,7 +18,7 @@ my @falsified = qw(pid start ppid uid gid processUid exe);
 sub new {
     my ($class, $kind, $falsify) = @_;
     return bless {
-        kind => $kind, falsify => $falsify, same => Selftest::Kinds::looks_same($kind),
+        kind => $kind, falsify => $falsify, same => Selftest::Kinds::looks_same($kind), dropped => 0,
         flows => {}, gone => '', queues => {}, kept => [], made => 0, open => 0, late => 0, problem => '',
         count => {attributed => 0, unknown => 0, wrong => 0, unseen => 0}, sentences => [],
     }, $class;
@@ -31,19 +31,48 @@ sub made {
     my $flow = {%{$self->{flows}{$number} || {}}, number => $number, truth => $truth, best => 'unseen', sentence => ''};
     $self->{made}++;
     $self->{open}++;
+    $self->take($flow);
+}
+
+# Takes a flow in; those that look the same wait for their turn.
+sub take {
+    my ($self, $flow) = @_;
     return $self->queued($flow) if $self->{same};
-    $self->{flows}{$number} = $flow;
+    $self->{flows}{$flow->{number}} = $flow;
     $self->tell($flow, $_) for @{delete $flow->{early} || []};
+}
+
+# Notes that the queue did not take a flow's packet: whatever is told of it is wrong.
+sub dropped {
+    my ($self, $number) = @_;
+    my $flow = $self->{flows}{$number};
+    return if !$flow || $flow->{best} ne 'unseen' || $flow->{dropped}++;
+    $self->{dropped}++;
+    $self->{open}--;
+}
+
+# Notes which flows arrived, each with the port it came from, in their order: once all was made and told, where all are
+# let pass.
+sub arrived {
+    my ($self, @flows) = @_;
+    my %arrived = map { $_->[0] => 1 } @flows;
+    $self->{problem} = 'failed: the queue did not overflow' if grep { ($self->{flows}{$_} || {})->{dropped} } keys %arrived;
+    $self->dropped($_) for grep { !$arrived{$_} } keys %{$self->{flows}};
 }
 
 # Notes what the daemon tells, if it is of a flow of this kind.
 sub told {
     my ($self, $event) = @_;
-    my ($kind, $subject) = ($self->{kind}, $event->{subject});
+    my $kind = $self->{kind};
     return if $event->{flow}{direction} ne $kind->{key};
     my $number = Selftest::Address::flow_of($kind->{where}, $kind->{number}, $event->{flow}{remote}{ip}) // return;
+    $self->take_told($number, $event);
+}
+
+sub take_told {
+    my ($self, $number, $event) = @_;
+    my ($flow, $subject) = ($self->{flows}{$number}, $event->{subject});
     return $self->told_in_queue($event->{flow}{local}{port}, $subject) if $self->{same};
-    my $flow = $self->{flows}{$number};
     if    ($flow && $flow->{truth})        { $self->tell($flow, $subject) }
     elsif (vec $self->{gone}, $number, 1)  { $self->{late}++ }
     else                                   { push @{$self->{flows}{$number}{early}}, $subject }
@@ -98,11 +127,12 @@ sub pair {
 # One wrong answer makes a flow wrong, whatever else was told of it; one right one makes it attributed otherwise.
 sub tell {
     my ($self, $flow, $subject) = @_;
-    my ($what, $sentence) = compare($flow->{truth}, $subject);
+    my ($what, $sentence) = $flow->{dropped} ? ('wrong', 'is told of, but the queue did not take it') : compare($flow->{truth}, $subject);
     my $first = $flow->{best} eq 'unseen';
     if ($flow->{best} ne 'wrong' && ($first || $what ne 'unknown')) { @$flow{qw(best sentence)} = ($what, $sentence) }
     return if !$first;
-    $self->{open}--;
+    if ($flow->{dropped}) { $self->{dropped}-- }
+    else                  { $self->{open}-- }
     push @{$self->{kept}}, $flow;
     $self->settle(shift @{$self->{kept}}) if @{$self->{kept}} > KEPT;
 }
@@ -127,17 +157,17 @@ sub is_complete {
 }
 
 # Counts all that is left: made, attributed, unknown, wrong, unseen (part of unknown), late (told of again after it was
-# forgotten, and not compared), and the sentences about what is wrong.
+# forgotten, and not compared), dropped (by a queue; part of unseen), and the sentences about what is wrong.
 sub result {
     my ($self) = @_;
-    for my $queue (values %{$self->{queues}}) {
+    for my $queue (grep { $_->{made} } values %{$self->{queues}}) {
         my @left = (splice(@{$queue->{searched}}), splice @{$queue->{told}});    # of none: wrong of any
         $self->tell(shift @{$queue->{made}} // $queue->{last}, $_) for grep { $queue->{last} } @left;
         $self->settle($_) for splice @{$queue->{made}};
     }
     $self->settle($_) for splice @{$self->{kept}};
     $self->settle($_) for sort { $a->{number} <=> $b->{number} } grep { $_->{truth} } values %{$self->{flows}};
-    return {%{$self->{count}}, map { $_ => $self->{$_} } qw(made late sentences problem same)};
+    return {%{$self->{count}}, map { $_ => $self->{$_} } qw(made late dropped sentences problem same)};
 }
 
 sub compare {

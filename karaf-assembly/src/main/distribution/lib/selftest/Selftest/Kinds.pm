@@ -9,8 +9,10 @@ package Selftest::Kinds;
 use strict;
 use warnings;
 
-use constant {PORT => 7000, NOBODY => 65534};
-use constant {MOST => 100_000, MOST_STAYING => 400};    # flows of a kind, by whether its programs are gone at once
+use constant {PORT => 7000, COUNTED => 7009, NOBODY => 65534};    # where what arrives is counted, it goes to COUNTED
+use constant {MOST => 100_000, MOST_STAYING => 400, MOST_OVERFLOWING => 4000};    # flows of a kind, by whether its programs are gone at once
+
+use constant {QUEUE => 9_000, QUEUE_AND_RECORDS => 24_000};    # a queue holds 8192, the ring of records some 14 000
 
 # Fields of a kind: name, text, steps, and
 #   where    which addresses it goes to (Selftest::Address), far4 if not given
@@ -19,11 +21,13 @@ use constant {MOST => 100_000, MOST_STAYING => 400};    # flows of a kind, by wh
 #   turns    the two programs in turns: "same", all flows of a row look the same and are told apart by their order, or
 #            "programs", each program makes every other flow
 #   gate     all wait for each other before they send ("all"); for the daemon ("daemon"); or they are done, and something
-#            else is to happen when the policy is another one ("revision")
+#            else is to happen when the policy is another one ("revision"); the daemon stands still for a while
+#            ("overflow"), which is tried only when asked for by name
 #   program  what is started: one if not given; java is two Java machines, each of which makes every other flow
 #   owner    the user and group of who opened the socket, root if not given
 #   subject  what is behind it if not a process
 #   from     made by another place of the network, by code of Selftest::Elsewhere
+#   filling  how many datagrams more are sent while the daemon stands still
 #   linger   seconds to wait for packets that come by themselves
 #   promise  direct, living, or none
 my $nobody = NOBODY;
@@ -78,6 +82,12 @@ my @kinds  = (
     {name => 'forward', text => 'routed through this host', from => 'guest', key => 'forward', subject => 'forward', promise => 'living'},
     {name => 'kernel', text => 'made by the kernel: TIME_WAIT answers after a change of the policy', steps => 'socket 2 1 6 connect @', gate => 'revision',
         subject => 'kernel', promise => 'living'},
+    {name => 'overflow', text => 'UDP while a queue overflows', steps => 'socket 2 2 17 say {number} tell try @', gate => 'overflow',
+        filling => QUEUE, promise => 'none'},
+    {name => 'overflow-turns', text => 'the same, two programs in turns from one port to one address; one is refused',
+        steps => 'socket 2 2 17 bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE, promise => 'none'},
+    {name => 'overflow-records', text => 'the same, and the records of what was sent overflow too',
+        steps => 'socket 2 2 17 bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE_AND_RECORDS, promise => 'none'},
 );
 
 my $number = 0;
@@ -88,6 +98,12 @@ for my $kind (@kinds) {
 
 sub all { return @kinds }
 
+# Whether it is tried without being asked for by name.
+sub is_usual {
+    my ($kind) = @_;
+    return $kind->{gate} ne 'overflow';
+}
+
 # Whether its programs are gone at once, so that there may be any number of them, one after the other.
 sub is_brief {
     my ($kind) = @_;
@@ -97,7 +113,7 @@ sub is_brief {
 # How many flows of a kind there may be.
 sub most {
     my ($kind) = @_;
-    return is_brief($kind) ? MOST : MOST_STAYING;
+    return $kind->{gate} eq 'overflow' ? MOST_OVERFLOWING : is_brief($kind) ? MOST : MOST_STAYING;
 }
 
 # Whether nothing but their order tells the flows of a row apart.

@@ -77,6 +77,18 @@ sub end_connections {
     die "the peer is gone\n" if ($answer // '') ne "closed\n";
 }
 
+# Which datagrams arrived where they are counted, since this was last asked: pairs of flow and port, in their order.
+sub arrivals {
+    my ($self) = @_;
+    $self->{peer}->say_to('arrivals');
+    my @all;
+    while (defined(my $line = readline $self->{peer}{from})) {
+        return @all if $line eq "end\n";
+        push @all, [$1, $2] if $line =~ /^arrived (\d+) (\d+)/;
+    }
+    die "the peer is gone\n";
+}
+
 sub close {
     my ($self) = @_;
     $self->{peer}->end if $self->{peer};

@@ -17,7 +17,8 @@ no daemon, but root. Takes a minute or two.
   --count N     how many flows of each kind, 1 to 100000; 24 if not given. Only where small
                 programs are gone at once; all other kinds have 400 at most, and say so
   --rows N      how many programs at a time, 1 to 16, where they are gone at once; 1 if not given
-  --kind K      only this kind; may be given several times
+  --kind K      only this kind; may be given several times. What sends more than a queue
+                holds is tried only so: overflow, overflow-turns, overflow-records
   --patience S  seconds that a flow may wait for its program; 15 if not given. An emulated
                 machine needs more
   --list        print the kinds and stop
@@ -48,7 +49,7 @@ sub parse {
         $known{$name} or die "there is no kind '$name' (see --list)\n";
     }
     my %wanted = map { $_ => 1 } @{$option{kind}};
-    $option{kinds} = [grep { !%wanted || $wanted{$_->{name}} } Selftest::Kinds::all()];
+    $option{kinds} = [grep { %wanted ? $wanted{$_->{name}} : $option{list} || Selftest::Kinds::is_usual($_) } Selftest::Kinds::all()];
     return \%option;
 }
 

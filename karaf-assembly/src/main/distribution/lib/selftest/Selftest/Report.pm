@@ -12,8 +12,14 @@ sub verdict {
     my ($row) = @_;
     return 'wrong' if $row->{wrong};
     return $1      if $row->{problem} =~ /^(lacking|failed)/;
-    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || $row->{lost} && $row->{unseen};
+    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || not_shown($row) && ($row->{lost} || $row->{dropped});
     return 'ok';
+}
+
+# Flows that were not told of, and that no queue lost.
+sub not_shown {
+    my ($row) = @_;
+    return $row->{unseen} - $row->{dropped};
 }
 
 # The exit status that the rows call for.
@@ -26,7 +32,8 @@ sub note {
     my ($row) = @_;
     my @notes = verdict($row) eq 'ok' ? () : verdict($row) eq 'lacking' ? () : uc verdict($row);
     push @notes, $row->{problem} =~ /^lacking (.*)/ ? "not supported here: $1" : $row->{problem} if $row->{problem};
-    push @notes, "$row->{unseen} not shown" if $row->{unseen};
+    push @notes, "$row->{dropped} lost by the queue" if $row->{dropped};
+    push @notes, not_shown($row) . ' not shown' if not_shown($row);
     push @notes, "$row->{lost} events lost" if $row->{lost};
     push @notes, "$row->{late} told of once more, too late to be compared" if $row->{late};
     return join '; ', @notes;
@@ -65,7 +72,7 @@ sub json {
 
 sub kind {
     my ($row) = @_;
-    my %numbers = map { $_ => \$row->{$_} } qw(made attributed unknown wrong unseen);
+    my %numbers = map { $_ => \$row->{$_} } qw(made attributed unknown wrong unseen dropped lost late);
     return {
         kind => $row->{name}, text => $row->{text}, promised => truth($row->{promised}), result => verdict($row),
         note => note($row), sentences => $row->{sentences}, %numbers,

@@ -13,6 +13,8 @@ use Selftest::Json;
 use Selftest::Kinds;
 use Selftest::Lab;
 use Selftest::Lines;
+use Selftest::Overflow;
+use Selftest::PassedJudge;
 use Selftest::Source;
 
 use constant {PROBES => 10, PROGRESS_SECONDS => 5};
@@ -56,7 +58,8 @@ sub driver {
         $self->{tell}->("$name: $most instead of $count: only where small programs are gone at once there may be more");
         $count = $most;
     }
-    my $judge = Selftest::Judge->new($kind, ($option->{falsify} // '') eq $name);
+    my $class = $kind->{gate} eq 'overflow' && Selftest::Kinds::looks_same($kind) ? 'Selftest::PassedJudge' : 'Selftest::Judge';
+    my $judge = $class->new($kind, ($option->{falsify} // '') eq $name);
     my $child = Selftest::Child->start(sub { Selftest::Driver::run($kind, $self->{lab}, $count, $option->{rows}) });
     push @{$self->{children}}, $child;
     my $driver = {judge => $judge, child => $child, state => '', count => $count};
@@ -70,6 +73,7 @@ sub heard {
     my ($driver, $line) = @_;
     if    (!defined $line)              { $driver->{state} ||= 'ended' }
     elsif ($line =~ /^flow (\d+) (.*)/) { $driver->{judge}->made($1, Selftest::Json::read_text($2)) }
+    elsif ($line =~ /^dropped (\d+)/)   { $driver->{judge}->dropped($1) }
     elsif ($line =~ /^(waits|made)\z/)  { $driver->{state} = $line }
     elsif ($line =~ /^(?:failed|lacking)/) { @$driver{qw(state problem)} = ('ended', $line) }
 }
@@ -136,17 +140,43 @@ sub row {
     my $judge  = $driver->{judge};
     @$self{qw(current progress_at)} = ($driver, time);
     $self->{judge} = $judge if $kind->{gate} ne 'revision';
-    $self->pump(sub { $driver->{state} =~ /^(?:waits|made|ended)\z/ });
-    $self->open_gate($kind, $driver) if $driver->{state} eq 'waits';
-    $self->pump(sub { $driver->{state} =~ /^(?:made|ended)\z/ });
+    $self->pump_driver($driver);
+    while ($driver->{state} eq 'waits') {
+        $self->open_gate($kind, $driver);
+        $self->pump_driver($driver);
+    }
     $self->pump(sub { 0 }, $kind->{linger}) if $kind->{linger} && $driver->{state} eq 'made';
-    $self->pump(sub { $judge->is_complete }, 2 * $option->{patience});
+    $self->await_told($kind, $judge);
     $self->{lines}->remove($driver->{child}{from});
     $driver->{child}->end;
     @$self{qw(current judge)} = ();
-    $judge->{problem} = $driver->{problem} // ($driver->{state} eq 'made' ? '' : 'failed: ended early');
+    $judge->{problem} = $driver->{problem} // ($driver->{state} eq 'made' ? $judge->{problem} : 'failed: ended early');
     my $promised = Selftest::Kinds::is_promised($kind, $self->{daemon}{source});
-    return {%$kind, %{$judge->result}, promised => $promised, lost => $self->{daemon}->newly_lost};
+    return {%$kind, %{as_far_as_told($judge->result, $self->{daemon}->newly_lost)}, promised => $promised};
+}
+
+sub pump_driver {
+    my ($self, $driver) = @_;
+    $self->pump(sub { $driver->{state} =~ /^(?:waits|made|ended)\z/ });
+}
+
+# Waits for what is told of all flows. Nobody knows how much that is where a queue overflows.
+sub await_told {
+    my ($self, $kind, $judge) = @_;
+    my $patience = $self->{option}{patience};
+    return $self->pump(sub { $judge->is_complete }, 2 * $patience) if $kind->{gate} ne 'overflow';
+    my $long = $patience + Selftest::Overflow::QUIET_SECONDS;
+    Selftest::Overflow::finish($self->{daemon}, $judge, $self->{lab}, sub { $self->pump(sub { !$judge->{same} && $judge->is_complete }, $long) });
+}
+
+# Where events were lost nobody knows which ones, so what looks the same cannot be compared any more.
+sub as_far_as_told {
+    my ($result, $lost) = @_;
+    if ($lost && $result->{same}) {
+        $result->{$_} += $result->{wrong} for qw(unknown unseen);
+        @$result{qw(wrong sentences)} = (0, []);
+    }
+    return {%$result, lost => $lost};
 }
 
 sub open_gate {
@@ -156,6 +186,7 @@ sub open_gate {
         $self->{judge}    = $driver->{judge};
         $self->{lab}->end_connections;
     }
+    Selftest::Overflow::open_gate($self->{daemon}, $kind, $self->{lab}) if $kind->{gate} eq 'overflow';
     $driver->{state} = '';
     $driver->{child}->say_to('go');
 }
@@ -164,6 +195,7 @@ sub open_gate {
 sub close {
     my ($self) = @_;
     local @SIG{qw(INT TERM HUP PIPE)} = ('IGNORE') x 4;
+    $self->{daemon}->go_on if $self->{daemon} && $self->{daemon}{stands};
     $_->end for @{$self->{children}};
     $self->{daemon}->stop if $self->{daemon};
     $self->{lab}->close   if $self->{lab};
