@@ -34,6 +34,8 @@ sub tell_who {
 # A stream connects without waiting (115 is EINPROGRESS): only its first packet matters.
 our %step = (
     socket  => [3, \&open_socket],
+    # IP_MTU_DISCOVER, IP_PMTUDISC_DO: what may never be fragmented has no identifier, by which it could be told apart
+    alike   => [0, sub { setsockopt $socket, 0, 10, pack 'i', 2 or give_up(3, "failed setsockopt: $!") }],
     bind    => [1, sub { bind $socket, pack 'H*', $_[0] or give_up(3, "failed bind: $!") }],
     async   => [0, sub { fcntl $socket, 4, 2048 or give_up(3, "failed fcntl: $!") }],    # F_SETFL, O_NONBLOCK
     connect => [1, sub { connect $socket, pack('H*', $_[0]) or $! == 115 or give_up(3, "failed connect: $!") }],

@@ -78,11 +78,12 @@ sub take_told {
     else                                   { push @{$self->{flows}{$number}{early}}, $subject }
 }
 
-# Where flows look the same, the n-th one told of is the n-th one made: the packet thread keeps their order. Only who had
-# to be searched is told out of order, and is looked for by the process; if it is none of them, it is wrong of any.
+# Where flows look the same, the n-th one told of is the n-th one made: the packet thread keeps their order. Several of
+# whom nothing is known may be told of once, and late, so where there is one of these the next one is looked for by its
+# process; and so is who had to be searched, which is told out of order. If it is none of them, it is wrong of any.
 sub queue {
     my ($self, $port) = @_;
-    return $self->{queues}{$port} //= {made => [], told => [], by_pid => {}, searched => []};
+    return $self->{queues}{$port} //= {made => [], told => [], by_pid => {}, searched => [], unknown => 0};
 }
 
 sub queued {
@@ -120,8 +121,24 @@ sub search {
 }
 
 sub pair {
-    my ($self, $queue) = @_;
-    $self->tell(shift @{$queue->{made}}, shift @{$queue->{told}}) while @{$queue->{made}} && @{$queue->{told}};
+    my ($self, $queue, $all) = @_;
+    my ($made, $told) = @$queue{qw(made told)};
+    while (@$told) {
+        my $subject = $told->[0];
+        if (!defined $subject->{pid}) {
+            shift @$told;
+            $queue->{unknown}++;
+            next;
+        }
+        last if !@$made;
+        if ($made->[0]{truth}{pid} != $subject->{pid}) {
+            last if !$all && !$queue->{unknown};
+            my $flow = $queue->{unknown} ? $queue->{by_pid}{$subject->{pid}} : $made->[0];
+            last if !$all && !$flow;
+            while ($flow && $flow->{best} eq 'unseen' && $made->[0] != $flow) { $self->tell(shift @$made, {kind => 'unknown'}) }
+        }
+        $self->tell(shift @$made, shift @$told);
+    }
 }
 
 # One wrong answer makes a flow wrong, whatever else was told of it; one right one makes it attributed otherwise.
@@ -161,8 +178,11 @@ sub is_complete {
 sub result {
     my ($self) = @_;
     for my $queue (grep { $_->{made} } values %{$self->{queues}}) {
+        $queue->{unknown} += grep { !defined $_->{pid} } @{$queue->{told}};
+        $self->pair($queue, 1);
         my @left = (splice(@{$queue->{searched}}), splice @{$queue->{told}});    # of none: wrong of any
         $self->tell(shift @{$queue->{made}} // $queue->{last}, $_) for grep { $queue->{last} } @left;
+        if ($queue->{unknown}) { $self->tell($_, {kind => 'unknown'}) for splice @{$queue->{made}} }
         $self->settle($_) for splice @{$queue->{made}};
     }
     $self->settle($_) for splice @{$self->{kept}};

@@ -37,7 +37,7 @@ my @kinds  = (
     {name => 'udp-connected', text => 'connected UDP, gone at once', steps => 'socket 2 2 17 connect @ tell send', promise => 'direct'},
     {name => 'tcp', text => 'TCP connect, gone at once', steps => 'socket 2 1 6 async tell connect @', promise => 'direct'},
     {name => 'udp-turns', text => 'two programs in turns from one port to one address, gone at once',
-        steps => 'socket 2 2 17 bind {from} tell sendto @', turns => 'same', promise => 'direct'},
+        steps => 'socket 2 2 17 alike bind {from} tell sendto @', turns => 'same', promise => 'direct'},
     {name => 'udp-living', text => 'UDP of a program that stays', steps => 'socket 2 2 17 tell sendto @', stays => 1, promise => 'living'},
     {name => 'tcp-living', text => 'TCP of a program that stays', steps => 'socket 2 1 6 async tell connect @', stays => 1, promise => 'living'},
     {name => 'udp6', text => 'UDP over IPv6, gone at once', steps => 'socket 10 2 17 tell sendto @', where => 'far6', promise => 'direct'},
@@ -85,9 +85,9 @@ my @kinds  = (
     {name => 'overflow', text => 'UDP while a queue overflows', steps => 'socket 2 2 17 say {number} tell try @', gate => 'overflow',
         filling => QUEUE, promise => 'none'},
     {name => 'overflow-turns', text => 'the same, two programs in turns from one port to one address; one is refused',
-        steps => 'socket 2 2 17 bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE, promise => 'none'},
+        steps => 'socket 2 2 17 alike bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE, promise => 'none'},
     {name => 'overflow-records', text => 'the same, and the records of what was sent overflow too',
-        steps => 'socket 2 2 17 bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE_AND_RECORDS, promise => 'none'},
+        steps => 'socket 2 2 17 alike bind {from} say {number} tell try @', turns => 'same', gate => 'overflow', filling => QUEUE_AND_RECORDS, promise => 'none'},
 );
 
 my $number = 0;

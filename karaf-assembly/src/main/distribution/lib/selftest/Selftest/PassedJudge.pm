@@ -50,9 +50,9 @@ sub refused_ones {
         if ($flow && $flow->{best} eq 'unseen' && !$flow->{passed}) { $self->tell($flow, $subject) }
         else                                                        { $self->stranger($subject) }
     }
-    return if !$queue->{others};
     for my $flow (grep { $_->{best} eq 'unseen' && !$_->{dropped} && !$_->{passed} } values %{$queue->{by_pid}}) {
-        $self->tell($flow, {kind => 'unknown'});
+        if ($queue->{others}) { $self->tell($flow, {kind => 'unknown'}) }
+        else                  { $self->dropped($flow->{number}) }    # nobody was asked about it
     }
 }
 

@@ -12,7 +12,7 @@ sub verdict {
     my ($row) = @_;
     return 'wrong' if $row->{wrong};
     return $1      if $row->{problem} =~ /^(lacking|failed)/;
-    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || not_shown($row) && ($row->{lost} || $row->{dropped});
+    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || $row->{lost} && $row->{same} || not_shown($row) && ($row->{lost} || $row->{dropped});
     return 'ok';
 }
 

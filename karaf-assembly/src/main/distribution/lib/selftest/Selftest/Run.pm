@@ -17,7 +17,7 @@ use Selftest::Overflow;
 use Selftest::PassedJudge;
 use Selftest::Source;
 
-use constant {PROBES => 10, PROGRESS_SECONDS => 5};
+use constant {PROBES => 10, PROGRESS_SECONDS => 5, ORDER_SECONDS => 12};
 
 # Runs it; the options are those of Selftest::Options, tell is called with each piece of news. Returns what is about all,
 # then a row for each kind.
@@ -41,6 +41,7 @@ sub run {
     $self->{daemon} = Selftest::Daemon->start($self->{lab}, $self->{tell}, $self->{option}{patience});
     $self->{lab}{java} = $self->{daemon}->java;
     Selftest::Source::choose($self->{daemon}, $self->{option}, $self->{tell});
+    $self->{ordered_at} = time + ORDER_SECONDS;
     $self->{lines}->add($self->{daemon}->watch, sub { $self->told($_[0]) });
     $self->await_watching;
     my @rows = map { $self->row($_) } @kinds;
@@ -136,6 +137,7 @@ sub row {
     my ($self, $kind) = @_;
     my $option = $self->{option};
     $self->{tell}->("$kind->{name}: $kind->{text}");
+    $self->await_order if Selftest::Kinds::looks_same($kind);
     my $driver = $self->{driver}{$kind->{name}} // $self->driver($kind);
     my $judge  = $driver->{judge};
     @$self{qw(current progress_at)} = ($driver, time);
@@ -153,6 +155,12 @@ sub row {
     $judge->{problem} = $driver->{problem} // ($driver->{state} eq 'made' ? $judge->{problem} : 'failed: ended early');
     my $promised = Selftest::Kinds::is_promised($kind, $self->{daemon}{source});
     return {%$kind, %{as_far_as_told($judge->result, $self->{daemon}->newly_lost)}, promised => $promised};
+}
+
+# For ten seconds after the start of a daemon packets may have passed that nobody saw, so their order proves nothing to it.
+sub await_order {
+    my ($self) = @_;
+    $self->pump(sub { time >= $self->{ordered_at} }) if $self->{daemon}{source} eq 'bpf';
 }
 
 sub pump_driver {

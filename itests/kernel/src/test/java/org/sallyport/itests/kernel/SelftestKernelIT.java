@@ -109,7 +109,7 @@ class SelftestKernelIT {
               .run()
               .out();
       assertThat(said).contains("connected UDP, gone at once");
-      assertThat(said).contains("count is a number from 1 to 400, not 'nix'");
+      assertThat(said).contains("count is a number from 1 to 100000, not 'nix'");
     }
   }
 }
