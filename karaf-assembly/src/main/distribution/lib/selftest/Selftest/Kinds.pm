@@ -10,7 +10,7 @@ use strict;
 use warnings;
 
 use constant {PORT => 7000, COUNTED => 7009, NOBODY => 65534};    # where what arrives is counted, it goes to COUNTED
-use constant {MOST => 100_000, MOST_STAYING => 400, MOST_OVERFLOWING => 4000};    # flows of a kind, by whether its programs are gone at once
+use constant {MOST => 100_000, MOST_STAYING => 400, MOST_OVERFLOWING => 1000};    # flows of a kind, by whether its programs are gone at once
 
 use constant {QUEUE => 9_000, QUEUE_AND_RECORDS => 24_000};    # a queue holds 8192, the ring of records some 14 000
 
