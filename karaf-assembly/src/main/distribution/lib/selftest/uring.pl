@@ -10,7 +10,7 @@ use constant {
     OP_SENDMSG => 9, OP_CONNECT => 16, SUBMISSIONS => 0, COMPLETIONS => 0x800_0000, ENTRIES => 0x1000_0000,
     READ_WRITE => 3, SHARED_POPULATED => 0x8001, ENTRY_BYTES => 64, CALLER_BYTES => 16,
 };
-my %number = `/bin/uname -m` =~ /aarch64/ ? (mmap => 222, read => 63) : (mmap => 9, read => 0);
+my %number = main::is_aarch64() ? (mmap => 222, read => 63) : (mmap => 9, read => 0);
 
 # Has the socket send to an address, or connect to it, by an operation that is done
 #   plain  at once, if that is possible, in this very thread
