@@ -4,7 +4,7 @@
 package Selftest::Address;
 use strict;
 use warnings;
-use Socket qw(AF_INET AF_INET6 inet_ntop inet_pton);
+use Socket qw(AF_INET AF_INET6 inet_pton);
 
 our %net = (
     far4 => '10.128.0.0/9',    # the peer's, all of them
@@ -14,26 +14,29 @@ our %net = (
     host6 => 'fd77::1', peer6 => 'fd77::2',
 );
 
-my %form = (
-    far4  => '10.%4$d.%2$d.%3$d',
-    void  => '10.127.%2$d.%3$d',
-    near  => '127.%1$d.%2$d.%3$d',
-    far6  => 'fd78::%1$x:%5$x',
-);
+use constant FLOW_BITS => 17;    # the rest of what a /9 leaves, 6 bits, is the kind's
 
-# The address of a flow: the number of its kind, 1 to 127, and its own number, from 0.
+# By the two low bytes, the two above them, and the kind and the flow by themselves. "void" is for few flows only.
+my %form = (
+    far4 => '10.%1$d.%2$d.%3$d', void => '10.127.%2$d.%3$d', near => '127.%1$d.%2$d.%3$d', far6 => 'fd78::%4$x:%5$x:%6$x',
+);
+my %first = (far4 => 128, near => 0);
+
+# The address of a flow: the number of its kind, 1 to 62, and its own number, from 0 to 99999.
 sub of {
     my ($where, $kind, $flow) = @_;
     my $number = $flow + 1;
-    return sprintf $form{$where}, $kind, $number >> 8, $number & 255, 128 + $kind, $number;
+    my $all    = ($first{$where} // 0) << 16 | $kind << FLOW_BITS | $number;
+    return sprintf $form{$where}, $all >> 16, $all >> 8 & 255, $all & 255, $kind, $number >> 16, $number & 65535;
 }
 
-# An address in the one form that two of them are compared in.
-sub plain {
-    my ($text) = @_;
-    my $family = $text =~ /:/ ? AF_INET6 : AF_INET;
-    my $packed = inet_pton($family, $text);
-    return defined $packed ? inet_ntop($family, $packed) : $text;
+# The number of the flow that an address is of, of those of a kind; undef if it is none of them.
+sub flow_of {
+    my ($where, $kind, $text) = @_;
+    my $packed = inet_pton($text =~ /:/ ? AF_INET6 : AF_INET, $text) // return undef;
+    my $low = unpack 'N', substr $packed, -4;
+    my $flow = ($where eq 'void' ? $low & 65535 : $low & (1 << FLOW_BITS) - 1) - 1;
+    return $flow >= 0 && inet_pton($text =~ /:/ ? AF_INET6 : AF_INET, of($where, $kind, $flow)) eq $packed ? $flow : undef;
 }
 
 # The sockaddr of ip(7) or ipv6(7), as hexadecimal digits.

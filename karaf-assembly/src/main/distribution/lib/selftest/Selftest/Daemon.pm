@@ -81,6 +81,12 @@ sub become_daemon {
     die "no nsenter: $!\n";
 }
 
+# The Java machine it runs on.
+sub java {
+    my ($self) = @_;
+    return readlink "/proc/$self->{child}{pid}/exe";
+}
+
 # The end of its log.
 sub log {
     my ($self) = @_;
@@ -124,10 +130,49 @@ sub watch {
     return $self->{watch}{from};
 }
 
-# What could not be shown, in the words of watch; empty if all was.
-sub lost {
+# How many events were lost since it was last asked, as far as the daemon knows: on their way to watch, or before.
+sub newly_lost {
     my ($self) = @_;
-    return Selftest::Lab::contents("$self->{lab}{folder}/watch.log") // '';
+    my $all = Selftest::Json::read_text($self->ask('status', '--json') // '{}')->{fail}{'events-lost'}{count} // 0;
+    my $said = Selftest::Lab::contents("$self->{lab}{folder}/watch.log");
+    $all += $1 while $said =~ /^sallyport: (\d+) flows came too fast/gm;
+    my $before = $self->{lost} // 0;
+    $self->{lost} = $all;
+    return $all - $before;
+}
+
+# Refuses what a program sends to a port, and what nobody knows the sender of.
+sub refuse {
+    my ($self, $program, $port) = @_;
+    defined $self->ask('deny', 'out', "process.exe=$program", "remote.port=$port", qw(--until-restart --id refused))
+        or die "the daemon of the self-test takes no rule\n";
+}
+
+sub refuse_no_more {
+    my ($self) = @_;
+    defined $self->ask(qw(remove refused)) or die "the daemon of the self-test keeps its rule\n";
+}
+
+# Stops it in the middle of whatever it does. It then has one processor only, so that what it lets pass arrives in the order
+# it was let pass in.
+sub stand_still {
+    my ($self) = @_;
+    open my $answer, '-|', 'taskset', '-pc', $self->{child}{pid} or die "no taskset: $!\n";
+    ($self->{processors}) = (readline($answer) // '') =~ /: ([-,0-9]+)$/ or die "the daemon of the self-test is gone\n";
+    $self->take_processors($self->{processors} =~ /^(\d+)/);
+    $self->{stands} = kill STOP => $self->{child}{pid};
+}
+
+sub go_on {
+    my ($self) = @_;
+    kill CONT => $self->{child}{pid};
+    $self->{stands} = 0;
+}
+
+sub take_processors {
+    my ($self, $list) = @_;
+    open my $answer, '-|', 'taskset', '-apc', $list, $self->{child}{pid} or die "no taskset: $!\n";
+    1 while readline $answer;
 }
 
 # Takes what it has in the kernel out of it, rules and pins, and ends it.
@@ -136,6 +181,7 @@ sub stop {
     my $pins = '/sys/fs/bpf/sallyport/' . $self->{lab}{net}->inode('host');
     kill TERM => $self->{watch}{pid} if $self->{watch};
     $self->{watch}->end if $self->{watch};
+    $self->go_on if $self->{stands};
     $self->ask('down');
     kill TERM => $self->{child}{pid};
     $self->{child}->end;

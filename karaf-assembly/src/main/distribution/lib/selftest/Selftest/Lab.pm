@@ -25,6 +25,7 @@ sub fill {
         copy_perl($self->{$name});
     }
     write_file($self->{sender}, $sender, 0644);
+    write_file("$self->{folder}/$_", contents("$self->{home}/lib/selftest/$_"), 0644) for qw(steps.pl uring.pl);
     $self->{script} = "$self->{folder}/script";
     write_file($self->{script}, "#!$self->{one}\n$sender", 0755);
     system($self->{one}, '-e', '0') == 0 or die "programs cannot be run in $self->{folder}: choose another TMPDIR\n";
@@ -37,6 +38,15 @@ sub program {
     my $path = "$self->{folder}/own-$$-$flow";
     copy_perl($_) for $path, "$path.new";
     return $path;
+}
+
+# What comes before the steps when a program is started.
+sub arguments {
+    my ($self, $name) = @_;
+    return ()              if $name eq 'script';
+    return $self->{sender} if $name ne 'java';
+    my ($classes) = glob "$self->{home}/system/org/sallyport/org.sallyport.shell/*/*.jar";
+    return (qw(-Xmx16m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp), $classes, 'org.sallyport.shell.internal.ThreadedSender');
 }
 
 sub copy_perl {
@@ -65,6 +75,18 @@ sub end_connections {
     $self->{peer}->say_to('close');
     my $answer = readline $self->{peer}{from};
     die "the peer is gone\n" if ($answer // '') ne "closed\n";
+}
+
+# Which datagrams arrived where they are counted, since this was last asked: pairs of flow and port, in their order.
+sub arrivals {
+    my ($self) = @_;
+    $self->{peer}->say_to('arrivals');
+    my @all;
+    while (defined(my $line = readline $self->{peer}{from})) {
+        return @all if $line eq "end\n";
+        push @all, [$1, $2] if $line =~ /^arrived (\d+) (\d+)/;
+    }
+    die "the peer is gone\n";
 }
 
 sub close {

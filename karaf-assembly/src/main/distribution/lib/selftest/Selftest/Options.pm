@@ -14,8 +14,11 @@ no daemon, but root. Takes a minute or two.
 
   --source S    the step of attribution to try: bpf, sockdiag or procfs; the best one that this
                 host has if not given
-  --count N     how many flows of each kind, 1 to 400; 24 if not given
-  --kind K      only this kind; may be given several times
+  --count N     how many flows of each kind, 1 to 100000; 24 if not given. Only where small
+                programs are gone at once; all other kinds have 400 at most, and say so
+  --rows N      how many programs at a time, 1 to 16, where they are gone at once; 1 if not given
+  --kind K      only this kind; may be given several times. What sends more than a queue
+                holds is tried only so: overflow, overflow-turns, overflow-records
   --patience S  seconds that a flow may wait for its program; 15 if not given. An emulated
                 machine needs more
   --list        print the kinds and stop
@@ -31,12 +34,13 @@ HELP
 # The options as a hash; dies of a sentence if they are wrong.
 sub parse {
     my @words = @_;
-    my %option = (count => 24, patience => 15, kind => []);
+    my %option = (count => 24, rows => 1, patience => 15, kind => []);
     my $problem;
     local $SIG{__WARN__} = sub { $problem //= lc(substr $_[0], 0, 1) . substr $_[0], 1 };
-    GetOptionsFromArray(\@words, \%option, qw(source=s count=s kind=s@ patience=s list json falsify=s help|h)) or die $problem;
+    GetOptionsFromArray(\@words, \%option, qw(source=s count=s rows=s kind=s@ patience=s list json falsify=s help|h)) or die $problem;
     @words and die "selftest takes no argument, found: $words[0]\n";
-    number($option{count},    'count',    1, 400);
+    number($option{count},    'count',    1, Selftest::Kinds::MOST);
+    number($option{rows},     'rows',     1, 16);
     number($option{patience}, 'patience', 1, 3600);
     !defined $option{source} || $option{source} =~ /^(?:bpf|sockdiag|procfs)\z/
         or die "there is no step '$option{source}' (one of bpf, sockdiag, procfs)\n";
@@ -45,7 +49,7 @@ sub parse {
         $known{$name} or die "there is no kind '$name' (see --list)\n";
     }
     my %wanted = map { $_ => 1 } @{$option{kind}};
-    $option{kinds} = [grep { !%wanted || $wanted{$_->{name}} } Selftest::Kinds::all()];
+    $option{kinds} = [grep { %wanted ? $wanted{$_->{name}} : $option{list} || Selftest::Kinds::is_usual($_) } Selftest::Kinds::all()];
     return \%option;
 }
 

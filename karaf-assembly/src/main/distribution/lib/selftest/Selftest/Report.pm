@@ -4,7 +4,6 @@ package Selftest::Report;
 use strict;
 use warnings;
 use Selftest::Json;
-use Selftest::Kinds;
 
 use constant SENTENCES => 5;    # of a kind, about what is wrong
 
@@ -13,8 +12,14 @@ sub verdict {
     my ($row) = @_;
     return 'wrong' if $row->{wrong};
     return $1      if $row->{problem} =~ /^(lacking|failed)/;
-    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made};
+    return 'missed' if $row->{promised} && $row->{attributed} < $row->{made} || $row->{late} || $row->{lost} && $row->{same} || not_shown($row) && ($row->{lost} || $row->{dropped});
     return 'ok';
+}
+
+# Flows that were not told of, and that no queue lost.
+sub not_shown {
+    my ($row) = @_;
+    return $row->{unseen} - $row->{dropped};
 }
 
 # The exit status that the rows call for.
@@ -27,7 +32,10 @@ sub note {
     my ($row) = @_;
     my @notes = verdict($row) eq 'ok' ? () : verdict($row) eq 'lacking' ? () : uc verdict($row);
     push @notes, $row->{problem} =~ /^lacking (.*)/ ? "not supported here: $1" : $row->{problem} if $row->{problem};
-    push @notes, "$row->{unseen} not shown" if $row->{unseen};
+    push @notes, "$row->{dropped} lost by the queue" if $row->{dropped};
+    push @notes, not_shown($row) . ' not shown' if not_shown($row);
+    push @notes, "$row->{lost} events lost" if $row->{lost};
+    push @notes, "$row->{late} told of once more, too late to be compared" if $row->{late};
     return join '; ', @notes;
 }
 
@@ -43,7 +51,6 @@ sub text {
         my $more      = @sentences - SENTENCES;
         push @lines, map { "  wrong: $_" } $more > 0 ? (@sentences[0 .. SENTENCES - 1], "and $more more") : @sentences;
     }
-    push @lines, map { sprintf '%-17s %s', $_->[0], "not tried: $_->[1]" } @Selftest::Kinds::not_tried;
     push @lines, '', '* promised by this step: all must be attributed. ' . (status(@rows) ? 'FAILED' : 'Nothing is wrong.');
     s/\s+\z// for @lines;
     return join '', map { "$_\n" } @lines;
@@ -60,13 +67,12 @@ sub json {
         kernel  => $about->{kernel},
         namespace => \$about->{namespace},
         kinds   => \@kinds,
-        notTried => [map { {kind => $_->[0], reason => $_->[1]} } @Selftest::Kinds::not_tried],
     }) . "\n";
 }
 
 sub kind {
     my ($row) = @_;
-    my %numbers = map { $_ => \$row->{$_} } qw(made attributed unknown wrong unseen);
+    my %numbers = map { $_ => \$row->{$_} } qw(made attributed unknown wrong unseen dropped lost late);
     return {
         kind => $row->{name}, text => $row->{text}, promised => truth($row->{promised}), result => verdict($row),
         note => note($row), sentences => $row->{sentences}, %numbers,

@@ -30,6 +30,9 @@ final class SelftestCommand extends FwCommand {
   @Option(names = "--count", paramLabel = "N", description = "How many flows of each kind.")
   private String count;
 
+  @Option(names = "--rows", paramLabel = "N", description = "How many programs at a time.")
+  private String rows;
+
   @Option(names = "--kind", paramLabel = "K", description = "Only this kind; may be repeated.")
   private List<String> kinds = List.of();
 
@@ -60,6 +63,7 @@ final class SelftestCommand extends FwCommand {
     List<String> words = new ArrayList<>(List.of(launcher.toString(), "selftest"));
     add(words, "--source", source);
     add(words, "--count", count);
+    add(words, "--rows", rows);
     kinds.forEach(kind -> add(words, "--kind", kind));
     add(words, "--patience", patience);
     if (list) {

@@ -34,10 +34,19 @@ class SelftestCommandTest {
     SelftestCommand command = launcherThat("echo \"$@\"; echo slow >&2; exit 1");
     int status =
         console.run(
-            command, "--kind", "udp", "--count=3", "--kind", "tcp", "--json", "--source", "procfs");
+            command,
+            "--kind",
+            "udp",
+            "--count=3",
+            "--rows=2",
+            "--kind",
+            "tcp",
+            "--json",
+            "--source",
+            "procfs");
     assertThat(status).isEqualTo(1);
     assertThat(console.out())
-        .isEqualTo("selftest --source=procfs --count=3 --kind=udp --kind=tcp --json\n");
+        .isEqualTo("selftest --source=procfs --count=3 --rows=2 --kind=udp --kind=tcp --json\n");
     assertThat(console.err()).isEqualTo("slow\n");
   }
 
