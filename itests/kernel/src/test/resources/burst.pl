@@ -15,6 +15,8 @@ my ($to, $own, $kind, $say, $next, $self) = @ARGV;
 $^F = 255;
 socket(S, 2, $kind eq "tcp" ? 1 : 2, 0) or exit 1;
 bind(S, pack("S n N x8", 2, $own, 0)) or exit 2;
+# The kernel numbers datagrams unless they are never to be cut: then nothing tells them apart.
+$say ne "same" or setsockopt(S, 0, 10, pack("i", 2)) or exit 10; # IP_MTU_DISCOVER, IP_PMTUDISC_DO
 if ($kind eq "tcp") {
   fcntl(S, 4, 2048) or exit 3;
   connect(S, pack("H*", $to)) or $! == 115 or exit 4;

@@ -99,6 +99,10 @@ class ShortLivedKernelIT {
   @Test
   void shouldTellApartWhatLooksTheSame() {
     allowOnlyAllowed();
+    Await.until(
+        "no packet can have passed uncounted lately",
+        Duration.ofSeconds(20),
+        () -> !attribution().get("figures").asText().contains("not told apart"));
 
     new Burst(Kind.UDP, COLLECTED, COUNT, ROWS, "same").run(lab, "allowed", "denied");
 

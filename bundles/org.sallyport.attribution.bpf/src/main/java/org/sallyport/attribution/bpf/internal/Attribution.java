@@ -117,7 +117,8 @@ final class Attribution implements Closeable {
   }
 
   String figures() {
-    return counters
+    return (pairing.nonePassedUnseen() ? "" : "what looks the same is not told apart, ")
+        + counters
         + ", lost "
         + kernel.losses().get(Layout.LOST_PACKETS)
         + " records, "

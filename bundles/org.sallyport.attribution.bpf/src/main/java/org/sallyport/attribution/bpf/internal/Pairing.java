@@ -101,7 +101,7 @@ final class Pairing implements AutoCloseable {
   }
 
   /** Whether every packet that passed the tap lately came out of the queue or was counted. */
-  private boolean nonePassedUnseen() {
+  synchronized boolean nonePassedUnseen() {
     return !passing && clockNs.getAsLong() - passingUntilNs >= 0;
   }
 
