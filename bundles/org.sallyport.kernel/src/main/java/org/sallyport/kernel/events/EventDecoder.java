@@ -32,12 +32,14 @@ final class EventDecoder {
   private static final int INDEX_AT = 16;
   private static final int VALUE_AT = 20;
   private static final int SEQUENCE_AT = 24;
+  private static final int ACK_AT = 28;
   private static final int WHAT_AT = 36;
   private static final int PROCESSOR_AT = 40;
   private static final int TIME_AT = 44;
   private static final int DATA_AT = 52;
   private static final int LEAST_LENGTH = DATA_AT + 16;
   private static final int MAX_PROCESSORS = 1 << 14;
+  private static final int NO_PROCESSOR = -1; // an answer, before Linux 6.6
   private static final long NO_NUMBER = -1;
   private static final long NUMBER_MASK = 0xffff_ffffL;
 
@@ -55,10 +57,10 @@ final class EventDecoder {
       return;
     }
     int what = message.getInt(WHAT_AT);
-    if (what == NONE) {
-      return; // an answer, which is not numbered
+    int processor = message.getInt(PROCESSOR_AT);
+    if (what != NONE || processor != NO_PROCESSOR) {
+      checkNumber(processor, message.getInt(SEQUENCE_AT) & NUMBER_MASK);
     }
-    checkNumber(message.getInt(PROCESSOR_AT), message.getInt(SEQUENCE_AT) & NUMBER_MASK);
     long timeNs = message.getLong(TIME_AT);
     int thread = message.getInt(DATA_AT);
     int process = message.getInt(DATA_AT + 4);
@@ -66,7 +68,7 @@ final class EventDecoder {
       case FORK -> fork(process, message.getInt(DATA_AT + 8), message.getInt(DATA_AT + 12), timeNs);
       case EXEC -> sink.executed(process, timeNs);
       case EXIT -> sink.ended(process, thread == process, timeNs);
-      default -> {} // users, sessions, names, traces
+      default -> {} // answers, users, sessions, names, traces
     }
   }
 
@@ -96,7 +98,7 @@ final class EventDecoder {
   static boolean isAnswer(ByteBuffer message, int length, int number) {
     return length >= LEAST_LENGTH
         && message.getInt(WHAT_AT) == NONE
-        && message.getInt(SEQUENCE_AT) == number;
+        && message.getInt(ACK_AT) == number + 1;
   }
 
   /** The error in an answer, 0 if there is none. */

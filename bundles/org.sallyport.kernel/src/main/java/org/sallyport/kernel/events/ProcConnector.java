@@ -66,7 +66,7 @@ final class ProcConnector implements Closeable {
     NativeBuffer request = NativeBuffer.allocate(REQUEST_LENGTH);
     ByteBuffer bytes = request.bytes();
     bytes.putInt(0, REQUEST_LENGTH).putShort(4, DONE);
-    bytes.putInt(16, GROUP).putInt(20, 1).putInt(24, number).putShort(32, (short) Integer.BYTES);
+    bytes.putInt(16, GROUP).putInt(20, 1).putInt(28, number).putShort(32, (short) Integer.BYTES);
     bytes.putInt(36, operation);
     return socket.send(request, REQUEST_LENGTH);
   }
