@@ -256,6 +256,7 @@ final class ProcessFamilies implements EventSink {
 
   private static boolean isKin(Member member, Set<Member> family, Inheritance inheritance) {
     Member at = member;
+    boolean isOfAnotherProgram = false; // to whom it came over one exec, but not over two
     for (int i = 0; i < MAX_DEPTH; i++) {
       if (family.contains(at)) {
         return true;
@@ -267,7 +268,10 @@ final class ProcessFamilies implements EventSink {
         return member.ended && at.ended; // of a line that is forgotten
       }
       if (!isLink(at, inheritance)) {
-        return family.contains(at.parent);
+        if (isOfAnotherProgram) {
+          return false;
+        }
+        isOfAnotherProgram = true;
       }
       at = at.parent;
     }
