@@ -74,8 +74,8 @@ public interface PacketView extends FlowView {
   /**
    * A moment before which the packet was not sent, so that who was gone by then did not send it.
    *
-   * @return a {@link System#nanoTime}, mostly less than a millisecond before the packet was
-   *     received; or {@link #UNKNOWN_TIME}
+   * @return a {@link System#nanoTime}, mostly some milliseconds before the packet was received; or
+   *     {@link #UNKNOWN_TIME}
    */
   default long sentSinceNs() {
     return UNKNOWN_TIME;

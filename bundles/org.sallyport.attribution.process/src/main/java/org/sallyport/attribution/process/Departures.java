@@ -79,11 +79,6 @@ final class Departures implements Closeable {
     }
   }
 
-  /** Whether the holder runs another program than it may have sent as. */
-  boolean hasExecuted(SocketHolder holder, Sent sent) {
-    return sent.bySomebody() && events.hasExecutedSince(holder.pid(), sent.sinceNs());
-  }
-
   String figures() {
     return events.figures();
   }

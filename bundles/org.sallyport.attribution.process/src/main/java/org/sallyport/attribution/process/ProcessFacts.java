@@ -11,21 +11,14 @@ import org.sallyport.kernel.proc.ProcFs;
  * @param proc reads {@code /proc}
  * @param hasher computes SHA-256
  * @param cgroups tells a cgroup's path
- * @param departures tells who is another program by now
  * @param source the name of the source
  */
-record ProcessFacts(
-    ProcFs proc,
-    ExecutableHasher hasher,
-    CgroupPaths cgroups,
-    Departures departures,
-    String source) {
+record ProcessFacts(ProcFs proc, ExecutableHasher hasher, CgroupPaths cgroups, String source) {
 
   ProcessFacts {
     Objects.requireNonNull(proc, "proc");
     Objects.requireNonNull(hasher, "hasher");
     Objects.requireNonNull(cgroups, "cgroups");
-    Objects.requireNonNull(departures, "departures");
     Objects.requireNonNull(source, "source");
   }
 }

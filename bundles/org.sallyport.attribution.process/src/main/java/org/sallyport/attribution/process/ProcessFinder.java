@@ -43,7 +43,7 @@ public final class ProcessFinder implements Closeable {
     this.departures = new Departures(events, System::nanoTime);
     this.source = source;
     ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime);
-    facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), departures, source);
+    facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), source);
   }
 
   /**

@@ -108,9 +108,6 @@ final class ProcessView implements SubjectView {
   public Fact<Executable> executable() {
     if (executable == null) {
       executable = read("exe", () -> proc.executable(holder.pid()).then(ProcessView::toApi));
-      if (facts.departures().hasExecuted(holder, owner.sent())) {
-        executable = new Fact.Unknown<>("the process became another program since it sent");
-      }
     }
     return executable;
   }

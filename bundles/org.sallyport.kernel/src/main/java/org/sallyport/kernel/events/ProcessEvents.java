@@ -72,18 +72,6 @@ public final class ProcessEvents implements AutoCloseable {
   }
 
   /**
-   * Whether a process became another program.
-   *
-   * @param pid the process
-   * @param sinceNs since which {@link System#nanoTime}, or {@link #UNKNOWN_TIME}
-   * @return true too if events were lost; false without events
-   */
-  public boolean hasExecutedSince(int pid, long sinceNs) {
-    long since = since(sinceNs);
-    return reader.isPresent() && reader.get().ask(them -> them.hasExecutedSince(pid, since));
-  }
-
-  /**
    * Whether somebody else may have sent by a socket that a process holds. To be asked after it was
    * seen to hold it.
    *
@@ -139,7 +127,7 @@ public final class ProcessEvents implements AutoCloseable {
 
     private boolean isTold(ProcessFamilies them, Inheritance inheritance) {
       relatives = them.living(pid, inheritance).limit(mostRelatives + 1L).toArray();
-      return them.hasExecutedSince(pid, sinceNs) || them.hasLostOne(pid, sinceNs, inheritance);
+      return them.hasLostOne(pid, sinceNs, inheritance);
     }
   }
 

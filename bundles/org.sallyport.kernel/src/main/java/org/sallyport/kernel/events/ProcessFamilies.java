@@ -163,11 +163,6 @@ final class ProcessFamilies implements EventSink {
     return !changes.isEmpty() && nowNs - changes.peekFirst().timeNs > KEPT_NS;
   }
 
-  /** Whether a process became another program since a moment; true if that is not known. */
-  boolean hasExecutedSince(int pid, long sinceNs) {
-    return lost || anyChange(executions, sinceNs, change -> change.member.pid == pid);
-  }
-
   /**
    * Whether another one of a process's family, which may have had its socket, ended or became
    * another program since a moment.

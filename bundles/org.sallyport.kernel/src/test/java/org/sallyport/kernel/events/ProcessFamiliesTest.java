@@ -124,16 +124,6 @@ class ProcessFamiliesTest {
   }
 
   @Test
-  void shouldTellWhoBecameAnotherProgram() {
-    long beforeNs = later();
-    assertThat(families.hasExecutedSince(HOLDER, beforeNs)).isFalse();
-    families.executed(HOLDER, later());
-    assertThat(families.hasExecutedSince(HOLDER, beforeNs)).isTrue();
-    assertThat(families.hasExecutedSince(HOLDER, later())).isFalse();
-    assertThat(families.hasExecutedSince(SHELL, beforeNs)).isFalse();
-  }
-
-  @Test
   void shouldMissWhoEndedOfWhomNothingIsKnown() {
     long beforeNs = later();
     end(SHELL);
@@ -205,7 +195,6 @@ class ProcessFamiliesTest {
     families.lost();
     assertThat(families.isLost()).isTrue();
     assertThat(hasLostOne(later())).isTrue();
-    assertThat(families.hasExecutedSince(HOLDER, later())).isTrue();
     families.begin();
     families.addOld(HOLDER);
     assertThat(hasLostOne(later())).isFalse();

@@ -105,21 +105,6 @@ class DepartedSendersKernelTest {
     }
   }
 
-  @Test
-  void shouldNotTellWhatAProcessRunsThatExecutedAnotherProgramSince() throws Exception {
-    String exec = CORKED + SAY + " say_port(); await(); exec 'cat';";
-    try (PerlProgram perl = new PerlProgram(exec)) {
-      TestPacket before = datagram(perl).sentAfter(System.nanoTime());
-      assertNamed(perl, before);
-      perl.tell("go");
-      perl.tell("hello");
-      assertThat(perl.line()).as("said by cat").isEqualTo("hello");
-      assertThat(find(before).kind()).isEqualTo(SubjectKind.UNKNOWN);
-      Subject after = find(before.sentAfter(System.nanoTime()));
-      assertThat(executable(after)).endsWith("/cat");
-    }
-  }
-
   /** The kernel may send the same once more after a second, when nobody is gone any more. */
   @Test
   void shouldNotNameTheHolderOfADoubtedConnectionLater() throws Exception {
