@@ -187,11 +187,12 @@ final class ProcessFamilies implements EventSink {
   }
 
   /**
-   * What a process did before its first exec it did as the program that made it. Of an old one that
-   * ended nobody knows what it had.
+   * What a process did before its first exec it did as the program that made it. Of an old one
+   * whose maker is not known nobody knows what it had.
    */
   private static boolean mayHaveHeld(Member dead, Set<Member> family, Inheritance inheritance) {
-    return dead.old || isKin(dead, family, inheritance);
+    boolean isOrphan = dead.parent == null || dead.parent.pid == 1;
+    return (dead.old && isOrphan) || isKin(dead, family, inheritance);
   }
 
   private interface Condition {
