@@ -14,6 +14,9 @@ public interface PacketView extends FlowView {
   /** Stands for a uid or gid of the owner that is not known. */
   long UNKNOWN_ID = -1;
 
+  /** Stands for a moment that is not known. */
+  long UNKNOWN_TIME = Long.MIN_VALUE;
+
   /** How much of a packet's start can be asked for at any time, bytes. */
   int START_BYTES = 96;
 
@@ -66,6 +69,16 @@ public interface PacketView extends FlowView {
    */
   default boolean isFirstLook() {
     return false;
+  }
+
+  /**
+   * A moment before which the packet was not sent, so that who was gone by then did not send it.
+   *
+   * @return a {@link System#nanoTime}, mostly some milliseconds before the packet was received; or
+   *     {@link #UNKNOWN_TIME}
+   */
+  default long sentSinceNs() {
+    return UNKNOWN_TIME;
   }
 
   /**

@@ -14,8 +14,9 @@ import org.sallyport.api.subject.SubjectKind;
  * @param userId the opener's uid
  * @param groupId the opener's gid
  * @param cgroupId the id of the cgroup in which the socket was made, if the kernel tells
+ * @param sent when the opener, or whoever got the socket from it, sent by it
  */
-public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId) {
+public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId, Sent sent) {
 
   /** Where a packet's owner is learnt from. */
   public static final String QUEUE = "nfqueue";
@@ -25,16 +26,17 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId
     Objects.requireNonNull(userId, "userId");
     Objects.requireNonNull(groupId, "groupId");
     Objects.requireNonNull(cgroupId, "cgroupId");
+    Objects.requireNonNull(sent, "sent");
   }
 
   /**
-   * An owner whose socket's cgroup is not known.
+   * An owner whose socket's cgroup is not known, and that nobody says has sent.
    *
    * @param userId the opener's uid
    * @param groupId the opener's gid
    */
   public Owner(Fact<Long> userId, Fact<Long> groupId) {
-    this(userId, groupId, OptionalLong.empty());
+    this(userId, groupId, OptionalLong.empty(), Sent.NOT);
   }
 
   /**
@@ -44,7 +46,7 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId
    * @return the owner
    */
   public Owner inCgroup(long id) {
-    return id == 0 ? this : new Owner(userId, groupId, OptionalLong.of(id));
+    return id == 0 ? this : new Owner(userId, groupId, OptionalLong.of(id), sent);
   }
 
   /**
@@ -55,7 +57,11 @@ public record Owner(Fact<Long> userId, Fact<Long> groupId, OptionalLong cgroupId
    */
   public static Owner of(PacketView packet) {
     return packet.hasOwner()
-        ? new Owner(id(packet.ownerUserId()), id(packet.ownerGroupId()))
+        ? new Owner(
+            id(packet.ownerUserId()),
+            id(packet.ownerGroupId()),
+            OptionalLong.empty(),
+            Sent.of(packet))
         : new Owner(
             new Fact.Absent<>("no program holds the socket"),
             new Fact.Absent<>("no program holds the socket"));

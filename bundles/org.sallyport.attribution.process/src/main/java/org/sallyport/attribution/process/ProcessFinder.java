@@ -3,10 +3,13 @@ package org.sallyport.attribution.process;
 
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.events.ProcessEvents;
 import org.sallyport.kernel.proc.CgroupPaths;
 import org.sallyport.kernel.proc.ProcExecutable;
 import org.sallyport.kernel.proc.ProcFs;
@@ -22,6 +25,7 @@ public final class ProcessFinder implements Closeable {
 
   private final ProcFs proc;
   private final SocketSearch search;
+  private final Departures departures;
   private final String source;
   private final ProcessFacts facts;
 
@@ -30,11 +34,13 @@ public final class ProcessFinder implements Closeable {
    *
    * @param proc where facts are read
    * @param search finds a socket's holder; closed with this
+   * @param events tells whether another than the holder may have sent; closed with this
    * @param source the name of the source
    */
-  public ProcessFinder(ProcFs proc, SocketSearch search, String source) {
+  public ProcessFinder(ProcFs proc, SocketSearch search, ProcessEvents events, String source) {
     this.proc = proc;
     this.search = search;
+    this.departures = new Departures(events, System::nanoTime);
     this.source = source;
     ExecutableHasher hasher = new ExecutableHasher(proc, Path.of("/"), System::nanoTime);
     facts = new ProcessFacts(proc, hasher, new CgroupPaths(proc), new Belonging(proc), source);
@@ -48,10 +54,13 @@ public final class ProcessFinder implements Closeable {
    * @param inode the socket's inode
    * @param userId the user to look among
    * @param owner who opened it
-   * @return a lazy view, or empty if a search is needed
+   * @return a lazy view, or empty if a search is needed, or a closer look at who else may have sent
    */
   public Optional<SubjectView> findNow(long inode, long userId, Owner owner) {
-    return search.quick(inode, userId).map(holder -> new ProcessView(facts, holder, owner));
+    return search
+        .quick(inode, userId)
+        .filter(holder -> departures.doubt(holder, inode, owner.sent(), false).isEmpty())
+        .map(holder -> new ProcessView(facts, holder, owner));
   }
 
   /**
@@ -80,6 +89,7 @@ public final class ProcessFinder implements Closeable {
       return owner.unknown(inodes.size() + " sockets may have sent this", source);
     }
     Optional<SocketHolder> first = Optional.empty();
+    Map<Long, SocketHolder> holders = new LinkedHashMap<>();
     for (long inode : inodes) {
       SearchResult result = search.search(inode, userId, deadlineNs);
       if (!(result instanceof SearchResult.Found found)) {
@@ -89,8 +99,16 @@ public final class ProcessFinder implements Closeable {
         return owner.unknown("sockets of different programs share the port", source);
       }
       first = first.or(() -> Optional.of(found.holder()));
+      holders.put(inode, found.holder());
     }
-    return new ProcessView(facts, first.orElseThrow(), owner).atFirstSight();
+    ProcessView view = new ProcessView(facts, first.orElseThrow(), owner).atFirstSight();
+    for (Map.Entry<Long, SocketHolder> held : holders.entrySet()) {
+      Optional<String> doubt = departures.doubt(held.getValue(), held.getKey(), owner.sent(), true);
+      if (doubt.isPresent()) {
+        return owner.unknown(doubt.get(), source);
+      }
+    }
+    return view;
   }
 
   private boolean runTheSameFile(SocketHolder one, SocketHolder other) {
@@ -108,9 +126,19 @@ public final class ProcessFinder implements Closeable {
         : "no process holds the socket any more";
   }
 
+  /**
+   * How the process events go, for people.
+   *
+   * @return a few words
+   */
+  public String figures() {
+    return departures.figures();
+  }
+
   /** Stops what searches and hashes in the background. */
   @Override
   public void close() {
+    departures.close();
     search.close();
     facts.hasher().close();
   }

@@ -17,6 +17,7 @@ import org.sallyport.api.subject.ProcessId;
 import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectKind;
 import org.sallyport.api.subject.SubjectView;
+import org.sallyport.kernel.events.ProcessEvents;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.SocketSearch;
 
@@ -43,7 +44,9 @@ class ProcessFinderTest {
     process(20, 10, 60, "curl");
     socket(20, 3, 777);
     ProcFs proc = new ProcFs(root);
-    finder = new ProcessFinder(proc, new SocketSearch(proc, 16, () -> 0), "test");
+    finder =
+        new ProcessFinder(
+            proc, new SocketSearch(proc, 16, () -> 0), ProcessEvents.none("a test"), "test");
   }
 
   @AfterEach

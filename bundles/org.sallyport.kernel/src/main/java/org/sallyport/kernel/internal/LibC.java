@@ -37,6 +37,9 @@ public final class LibC {
   /** ENOBUFS: messages were lost on their way to this socket. */
   public static final int ENOBUFS = 105;
 
+  /** ECONNREFUSED: nobody listens there. */
+  public static final int ECONNREFUSED = 111;
+
   static {
     Native.register(LibC.class, "c");
   }
@@ -120,6 +123,9 @@ public final class LibC {
 
   /** {@code int setpriority(int which, id_t who, int value)}; 0, 0 is the calling thread. */
   public static native int setpriority(int which, int who, int value);
+
+  /** {@code int setns(int fd, int nstype)}: moves the calling thread. */
+  public static native int setns(int fd, int type);
 
   /** {@code int fanotify_init(unsigned int flags, unsigned int event_f_flags)}. */
   public static native int fanotify_init(int flags, int eventFlags);

@@ -18,6 +18,9 @@ public final class NetlinkSocket implements Closeable {
   /** NETLINK_NETFILTER. */
   public static final int NETFILTER = 12;
 
+  /** NETLINK_CONNECTOR. */
+  public static final int CONNECTOR = 11;
+
   /** MSG_PEEK: leave the message in the socket. */
   public static final int PEEK = 2;
 
@@ -27,6 +30,7 @@ public final class NetlinkSocket implements Closeable {
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int SOCKADDR_NL_LENGTH = 12;
+  private static final int GROUPS_AT = 8;
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVBUF = 8;
   private static final int SO_RCVTIMEO = 20;
@@ -51,13 +55,25 @@ public final class NetlinkSocket implements Closeable {
    * @throws KernelException if the kernel refuses
    */
   public static NetlinkSocket open(int protocol) throws KernelException {
+    return open(protocol, 0);
+  }
+
+  /**
+   * Opens a socket that is told what the kernel says to groups.
+   *
+   * @param protocol of linux/netlink.h
+   * @param groups a bit for each group from 1 on
+   * @return the socket
+   * @throws KernelException if the kernel refuses
+   */
+  public static NetlinkSocket open(int protocol, int groups) throws KernelException {
     int descriptor = LibC.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
     if (descriptor < 0) {
       throw KernelException.ofLastCall("cannot open a netlink socket of protocol " + protocol);
     }
     NetlinkSocket socket = new NetlinkSocket(descriptor);
     NativeBuffer address = NativeBuffer.allocate(SOCKADDR_NL_LENGTH);
-    address.bytes().putShort(0, (short) AF_NETLINK);
+    address.bytes().putShort(0, (short) AF_NETLINK).putInt(GROUPS_AT, groups);
     if (LibC.bind(descriptor, address.address(0), SOCKADDR_NL_LENGTH) < 0) {
       KernelException failure = KernelException.ofLastCall("cannot bind a netlink socket");
       socket.close();

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 public record ProcStat(int pid, String name, int parentPid, long startTimeTicks) {
 
   private static final int PARENT_FIELD = 1;
+  private static final int FLAGS_FIELD = 6;
   private static final int START_FIELD = 19;
+  private static final long EXITING = 4; // PF_EXITING of linux/sched.h
 
   /**
    * Reads the file's contents. The name may hold blanks, parentheses and newlines; all that follows
@@ -42,6 +44,20 @@ public record ProcStat(int pid, String name, int parentPid, long startTimeTicks)
     } catch (NumberFormatException e) {
       return new ProcRead.Failed<>("stat holds something else than numbers");
     }
+  }
+
+  /** Whether the process is about to end or did; true too if that cannot be read. */
+  static boolean isEnding(byte[] contents) {
+    String text = new String(contents, StandardCharsets.ISO_8859_1);
+    int close = text.lastIndexOf(')');
+    String[] field =
+        close < 0 || close + 2 > text.length()
+            ? new String[0]
+            : text.substring(close + 2).split(" ", FLAGS_FIELD + 2);
+    return field.length <= FLAGS_FIELD
+        || !field[FLAGS_FIELD].matches("\\d{1,18}")
+        || "ZX".contains(field[0])
+        || (Long.parseLong(field[FLAGS_FIELD]) & EXITING) != 0;
   }
 
   /** The start time alone, or -1: asked for far more often than all the rest. */

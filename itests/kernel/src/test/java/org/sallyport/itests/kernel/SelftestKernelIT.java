@@ -89,6 +89,18 @@ class SelftestKernelIT {
     }
   }
 
+  /** Who holds a socket is not taken for who sent by it and is gone. */
+  @Test
+  void shouldNameNobodyOnALowerStepWhoDidNotSendByTheSocketItHolds() {
+    String[] options =
+        "--source sockdiag --count 60 --kind forked --kind forked-connected --kind passed --kind passed-connected --kind activated --kind exec-connected"
+            .split(" ");
+    try (Selftest selftest = new Selftest(options)) {
+      assertThat(selftest.status()).as(selftest.news()).isZero();
+      selftest.report().assertNothingWrong();
+    }
+  }
+
   /** Each fact that is compared is false for one of the flows. */
   @ParameterizedTest
   @CsvSource({"udp, tcp, 1, 8", "udp, tcp, 4, 40", "udp-turns, udp, 4, 40"})

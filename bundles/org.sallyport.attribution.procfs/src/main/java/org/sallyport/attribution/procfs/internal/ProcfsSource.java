@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.sallyport.api.subject.SubjectLookup;
 import org.sallyport.api.subject.SubjectSource;
 import org.sallyport.attribution.process.ProcessFinder;
+import org.sallyport.kernel.events.ProcessEvents;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.SocketSearch;
 import org.sallyport.kernel.proc.SocketTable;
@@ -31,7 +32,8 @@ public final class ProcfsSource implements SubjectSource {
 
   ProcfsSource(ProcFs proc) {
     table = new SocketTable(proc);
-    finder = new ProcessFinder(proc, new SocketSearch(proc, MAX_SOCKETS, System::nanoTime), NAME);
+    SocketSearch search = new SocketSearch(proc, MAX_SOCKETS, System::nanoTime);
+    finder = new ProcessFinder(proc, search, ProcessEvents.share(), NAME);
   }
 
   @Override
@@ -42,6 +44,11 @@ public final class ProcfsSource implements SubjectSource {
   @Override
   public SubjectLookup open() {
     return new ProcfsLookup(table, finder);
+  }
+
+  @Override
+  public String figures() {
+    return finder.figures();
   }
 
   /** Stops what searches and hashes in the background; lookups still open find less. */

@@ -12,6 +12,7 @@ import org.sallyport.api.subject.Subject;
 import org.sallyport.api.subject.SubjectView;
 import org.sallyport.attribution.process.PortlessSockets;
 import org.sallyport.attribution.process.ProcessFinder;
+import org.sallyport.kernel.events.ProcessEvents;
 import org.sallyport.kernel.proc.ProcFs;
 import org.sallyport.kernel.proc.SocketSearch;
 import org.sallyport.kernel.proc.SocketTable;
@@ -45,7 +46,11 @@ final class Findings implements Closeable {
     this.vain = new VainSearches(clockNs);
     this.table = new SocketTable(proc);
     this.finder =
-        new ProcessFinder(proc, new SocketSearch(proc, MAX_SOCKETS, clockNs), SockdiagSource.NAME);
+        new ProcessFinder(
+            proc,
+            new SocketSearch(proc, MAX_SOCKETS, clockNs),
+            ProcessEvents.share(),
+            SockdiagSource.NAME);
     this.portless = new PortlessSockets(table, finder, SockdiagSource.NAME);
   }
 

@@ -48,6 +48,11 @@ public final class SockdiagSource implements SubjectSource {
     }
   }
 
+  @Override
+  public String figures() {
+    return findings.finder().figures();
+  }
+
   /** Stops what searches and hashes in the background; lookups still open find less. */
   @Deactivate
   void close() {

@@ -22,6 +22,7 @@ final class KernelQueue implements PacketQueue {
 
   private final NfqueueSocket socket;
   private final BatchReceiver receiver;
+  private boolean emptied;
   private final NativeBuffer verdicts =
       NativeBuffer.allocate(VERDICTS_PER_SEND * NfqVerdict.MAX_LENGTH);
 
@@ -33,7 +34,16 @@ final class KernelQueue implements PacketQueue {
 
   @Override
   public int receive() throws IOException {
-    return receiver.poll();
+    long losses = receiver.lostSignals() + receiver.interrupted();
+    int count = receiver.poll();
+    boolean whole = losses == receiver.lostSignals() + receiver.interrupted();
+    emptied = whole && count < receiver.slots();
+    return count;
+  }
+
+  @Override
+  public boolean isEmptied() {
+    return emptied;
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class NfqueueAgent implements AutoCloseable {
 
   private final InterfaceNames interfaces = new InterfaceNames(SystemInterfaces::nameOf);
   private final NetlinkMessages messages = new NetlinkMessages();
+  private final Arrivals arrivals = new Arrivals();
   private final ParkingWatch watch = new ParkingWatch();
   private final QueuedPacket packet;
   private final SnapshotReader policy;
@@ -113,7 +114,7 @@ public final class NfqueueAgent implements AutoCloseable {
     clock.tick();
     heartbeat.beat(clock.nowNs());
     order = orders.latest(order);
-    int datagrams = queues.fast().receive();
+    int datagrams = arrivals.receive(queues.fast(), clock.nowNs());
     int parked = receiveParked();
     takeUpPolicy();
     try {
@@ -178,7 +179,7 @@ public final class NfqueueAgent implements AutoCloseable {
       countUnanswerable();
       return;
     }
-    packet.cameBy(lane);
+    packet.cameBy(lane, arrivals.sinceNs());
     verdicts.open(lane, packet.id(), packet.mark());
     if (fault == PacketFault.NONE) {
       judgeWhateverHappens();

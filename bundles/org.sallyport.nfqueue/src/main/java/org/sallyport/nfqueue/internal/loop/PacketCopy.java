@@ -15,6 +15,7 @@ import org.sallyport.api.packet.Flow;
  * @param packetLength bytes, as its IP header gives it
  * @param icmpIdentifier 0 to 65535 for an ICMP echo
  * @param start its first bytes
+ * @param sentSinceNs a time before which it was not sent
  */
 record PacketCopy(
     Flow flow,
@@ -23,13 +24,21 @@ record PacketCopy(
     Owner owner,
     long packetLength,
     OptionalInt icmpIdentifier,
-    PacketStart start)
+    PacketStart start,
+    long sentSinceNs)
     implements Packet {
 
   /** A packet without an ICMP identifier. */
   PacketCopy(Flow flow, int interfaceIndex, boolean opensTcp, Owner owner, long packetLength) {
     this(
-        flow, interfaceIndex, opensTcp, owner, packetLength, OptionalInt.empty(), PacketStart.NONE);
+        flow,
+        interfaceIndex,
+        opensTcp,
+        owner,
+        packetLength,
+        OptionalInt.empty(),
+        PacketStart.NONE,
+        UNKNOWN_TIME);
   }
 
   /**

@@ -19,6 +19,13 @@ public interface PacketQueue {
   int receive() throws IOException;
 
   /**
+   * Whether the last {@link #receive} took all there was.
+   *
+   * @return false if more may have been there
+   */
+  boolean isEmptied();
+
+  /**
    * The memory of a received datagram.
    *
    * @param index below what {@link #receive} returned

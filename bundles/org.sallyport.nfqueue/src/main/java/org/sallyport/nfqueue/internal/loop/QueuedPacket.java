@@ -26,6 +26,7 @@ final class QueuedPacket implements Packet {
   private Direction direction = Direction.OUT;
   private boolean arriving;
   private boolean firstLook;
+  private long sentSinceNs = UNKNOWN_TIME;
 
   QueuedPacket(InterfaceNames interfaces, MarkLayout marks) {
     this.interfaces = interfaces;
@@ -79,9 +80,14 @@ final class QueuedPacket implements Packet {
         messages.buffer(), message.payloadOffset(), message.payloadLength(), message.fullLength());
   }
 
-  /** Says by which queue it came: only in the first one nobody has looked at it before. */
-  void cameBy(Lane lane) {
+  /**
+   * Says by which queue it came: only in the first one nobody has looked at it before.
+   *
+   * @param sinceNs when what came by the first one had not been sent yet
+   */
+  void cameBy(Lane lane, long sinceNs) {
     firstLook = lane == Lane.FAST;
+    sentSinceNs = firstLook ? sinceNs : UNKNOWN_TIME;
   }
 
   /** The id a verdict names. */
@@ -103,7 +109,8 @@ final class QueuedPacket implements Packet {
         hasOwner() ? new PacketCopy.Owner(ownerUserId(), ownerGroupId()) : PacketCopy.Owner.NOBODY,
         packetLength(),
         icmpIdentifier(),
-        PacketStart.of(this));
+        PacketStart.of(this),
+        sentSinceNs);
   }
 
   @Override
@@ -195,6 +202,11 @@ final class QueuedPacket implements Packet {
   @Override
   public boolean isFirstLook() {
     return firstLook;
+  }
+
+  @Override
+  public long sentSinceNs() {
+    return sentSinceNs;
   }
 
   @Override

@@ -63,6 +63,11 @@ final class ScriptedQueue implements PacketQueues {
     }
 
     @Override
+    public boolean isEmptied() {
+      return next.isEmpty();
+    }
+
+    @Override
     public ByteBuffer datagram(int index) {
       return current.get(index);
     }

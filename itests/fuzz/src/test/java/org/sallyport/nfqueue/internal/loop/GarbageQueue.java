@@ -115,6 +115,11 @@ final class GarbageQueue implements PacketQueues {
     }
 
     @Override
+    public boolean isEmptied() {
+      return true;
+    }
+
+    @Override
     public ByteBuffer datagram(int index) {
       return slots.get(index);
     }
