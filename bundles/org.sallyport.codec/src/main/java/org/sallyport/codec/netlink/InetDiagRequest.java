@@ -136,7 +136,7 @@ public final class InetDiagRequest {
    *
    * @param v4 whether AF_INET is meant, else AF_INET6
    * @param protocol an IP protocol number, 0 to 255
-   * @param port the local port, 1 to 65535
+   * @param port the local port, 1 to 65535; 0 for all
    * @param sequence comes back in the answers
    * @return the message's length in bytes
    */

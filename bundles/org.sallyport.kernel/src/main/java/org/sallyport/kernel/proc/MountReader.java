@@ -11,8 +11,8 @@ import org.sallyport.kernel.internal.SystemFiles;
 /** Where a process's file lies among its mounts. Thread-safe; keeps nothing between calls. */
 public final class MountReader {
 
-  /** Some 10 000 mounts; a user's own namespace may hold more. */
-  private static final int MOST_BYTES = 1 << 20;
+  /** Some 600 mounts; a user's own namespace may hold more, and who asks may be in a hurry. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private final Path root;
 
@@ -45,7 +45,7 @@ public final class MountReader {
    * A process's {@code mountinfo} (proc(5)).
    *
    * @param pid the process
-   * @return all its lines; failed if there are more than a MiB of them
+   * @return all its lines; failed if there are more than 64 KiB of them
    */
   public ProcRead<String> mounts(int pid) {
     try (InputStream file = Files.newInputStream(root.resolve(pid + "/mountinfo"))) {

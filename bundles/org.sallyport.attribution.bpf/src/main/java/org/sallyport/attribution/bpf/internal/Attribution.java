@@ -136,7 +136,9 @@ final class Attribution implements Closeable {
     if (!tap.isInForce()) {
       return "; no rule leads to the tap";
     }
-    return (pairing.isSettled() ? "" : "; the tap stands since a moment") + proofs.trouble();
+    return (pairing.isSettled() ? "" : "; the tap stands since a moment")
+        + proofs.trouble()
+        + kernel.olderTrouble();
   }
 
   private void keepHouse() {

@@ -36,6 +36,8 @@ final class KernelSide implements Closeable {
   private static final int UDP = 17;
   private static final int ALL_PORTS = 0;
 
+  private static final String OLDER = "; older sockets are left to the next source: ";
+
   /** A quarter of all. */
   private static final int SHARE_OF_ONE_USER = 65_536;
 
@@ -46,6 +48,7 @@ final class KernelSide implements Closeable {
   private final MappedCounters losses;
   private final BpfProgram tap;
   private final Optional<BpfProgram> proof;
+  private final String olderTrouble;
 
   private KernelSide(int share, Reading reading) throws IOException {
     try {
@@ -64,7 +67,8 @@ final class KernelSide implements Closeable {
       attachExec(offsets);
       long namespace = namespace();
       attachSockets(new SocketPrograms(offsets, maps, reading, namespace, share));
-      noteOlderSockets(types, new OlderSockets(offsets, maps).build(namespace, share));
+      OlderSockets older = new OlderSockets(types, offsets, maps);
+      olderTrouble = noteOlderSockets(types, older, namespace, share);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -136,19 +140,26 @@ final class KernelSide implements Closeable {
     attach("sp_release", Hook.SOCKET_RELEASE, programs.release(), cgroup);
   }
 
-  /** Another help: what is not noted is left to the next source. */
-  private static void noteOlderSockets(Btf types, Code code) {
+  /**
+   * Another help: what is not noted is left to the next source.
+   *
+   * @return what went wrong, for people; nothing if nothing did
+   */
+  private static String noteOlderSockets(
+      Btf types, OlderSockets program, long namespace, int share) {
     try (PortSockets sockets = new PortSockets()) {
       // Listed, each gets the cookie by which it is noted; those of other protocols have to wait
       // until something else asks for theirs.
-      int unused = sockets.list(UDP, ALL_PORTS, true);
+      int listed = sockets.list(UDP, ALL_PORTS, true);
       int function = types.function("bpf_iter_task_file");
       ProgramSpec spec = new ProgramSpec("sp_older", Hook.ITERATOR, function);
-      try (BpfProgram program = BpfProgram.load(spec, code)) {
-        BpfIterator.run(program);
+      try (BpfProgram loaded = BpfProgram.load(spec, program.build(namespace, share))) {
+        BpfIterator.run(loaded);
       }
-    } catch (IOException e) {
-      LOG.info("who holds the sockets that are there already was not noted: {}", e.getMessage());
+      return listed < 0 ? OLDER + "listing them ended with errno " + -listed : "";
+    } catch (IOException | RuntimeException e) {
+      LOG.info("who holds the sockets that are there already was not noted", e);
+      return OLDER + e.getMessage();
     }
   }
 
@@ -184,6 +195,11 @@ final class KernelSide implements Closeable {
 
   Optional<BpfProgram> proof() {
     return proof;
+  }
+
+  /** What kept older sockets from being noted, for people; nothing if nothing did. */
+  String olderTrouble() {
+    return olderTrouble;
   }
 
   /** Detaches everything, last first; nobody may read the rings any more. */

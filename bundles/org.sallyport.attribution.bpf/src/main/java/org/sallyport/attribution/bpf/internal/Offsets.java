@@ -17,16 +17,6 @@ final class Offsets {
   final int taskCredentials;
   final int credentialsUser;
   final int credentialsGroup;
-  final int taskName;
-  final int socketSock;
-  final int sockFamily;
-  final int sockNet;
-  final int sockCookie;
-  final int sockProtocol;
-  final int netCookie;
-  final OptionalInt sockCgroup;
-  final int cgroupNode;
-  final int nodeNumber;
   final int taskNamespaces;
   final int memoryFile;
   final int fileInode;
@@ -62,16 +52,6 @@ final class Offsets {
     taskCredentials = btf.offset("task_struct", "cred");
     credentialsUser = btf.offset("cred", "uid");
     credentialsGroup = btf.offset("cred", "gid");
-    taskName = btf.offset("task_struct", "comm");
-    socketSock = btf.offset("socket", "sk");
-    sockFamily = btf.offset("sock", "__sk_common.skc_family");
-    sockNet = btf.offset("sock", "__sk_common.skc_net.net");
-    sockCookie = btf.offset("sock", "__sk_common.skc_cookie");
-    sockProtocol = btf.offset("sock", "sk_protocol");
-    netCookie = btf.offset("net", "net_cookie");
-    sockCgroup = btf.find("sock", "sk_cgrp_data.cgroup"); // 5.16
-    cgroupNode = btf.offset("cgroup", "kn");
-    nodeNumber = btf.offset("kernfs_node", "id");
     taskNamespaces = btf.offset("task_struct", "nsproxy");
     memoryFile = btf.offset("mm_struct", "exe_file");
     fileInode = btf.offset("file", "f_inode");

@@ -12,8 +12,8 @@ import org.sallyport.kernel.netlink.NativeBuffer;
  */
 final class Proofs {
 
-  /** How far the clock of {@link ProofProgram} may be behind: the longest tick there is. */
-  private static final long CLOCK_LAG_NS = 10_000_000;
+  /** How far the clock of {@link ProofProgram} may be behind: ten of the longest ticks. */
+  private static final long CLOCK_LAG_NS = 100_000_000;
 
   private final Maps maps;
   private final NativeBuffer number = NativeBuffer.allocate(Integer.BYTES);

@@ -29,8 +29,9 @@ import org.sallyport.kernel.bpf.Width;
  *   <li>release (cgroup/sock_release): forgets it, and tells so if the tap told of a packet of it.
  * </ul>
  *
- * <p>Helpers: get_netns_cookie, get_socket_cookie, get_current_task, probe_read_kernel and those of
- * maps. Since Linux 5.9 for release; 5.14 for the cookie of this namespace.
+ * <p>Helpers: get_netns_cookie, get_socket_cookie, get_current_task (or its typed form),
+ * probe_read_kernel and those of maps. Since Linux 5.9 for release; 5.14 for the cookie of this
+ * namespace.
  */
 final class SocketPrograms {
 
@@ -162,5 +163,6 @@ final class SocketPrograms {
     emit.countFailure(Layout.LOST_SOCKETS, Noting.POINTER);
     code.jumpIf(R8, Condition.EQUAL, 0, "end"); // else who was noted before must not stay
     code.moveMap(R1, maps.sockets()).address(R2, R10, Noting.COOKIE).call(Helper.MAP_DELETE_ELEM);
+    noting.giveBack(); // its release will find nothing to give back
   }
 }

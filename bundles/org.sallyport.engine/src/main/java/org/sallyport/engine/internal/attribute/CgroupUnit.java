@@ -24,35 +24,37 @@ record CgroupUnit(String name, String manager) {
    * @return the unit, empty if the cgroup belongs to none
    */
   static Optional<CgroupUnit> of(String cgroup) {
-    String host = below(cgroup, 0);
-    if (host.isEmpty()) {
+    int end = endOfUnit(cgroup, 0);
+    if (end < 0) {
       return Optional.empty();
     }
-    if (USERS_MANAGER.matcher(host).matches()) {
-      String users = below(cgroup, cgroup.indexOf("/" + host) + 1 + host.length());
-      if (!users.isEmpty()) {
-        return Optional.of(new CgroupUnit(users, host));
-      }
-    }
-    return Optional.of(new CgroupUnit(host, ""));
+    String host = lastComponent(cgroup, end);
+    int usersEnd = USERS_MANAGER.matcher(host).matches() ? endOfUnit(cgroup, end) : -1;
+    return Optional.of(
+        usersEnd < 0
+            ? new CgroupUnit(host, "")
+            : new CgroupUnit(lastComponent(cgroup, usersEnd), host));
   }
 
-  /** The first component from there on that is no slice, if it is a service or a scope. */
-  private static String below(String cgroup, int from) {
-    int start = from;
-    while (start < cgroup.length()) {
-      int end = cgroup.indexOf('/', start);
-      end = end < 0 ? cgroup.length() : end;
-      String component = UnitNames.ofComponent(cgroup.substring(start, end));
+  /** Behind the first component from there on that is no slice; -1 if that is no unit. */
+  private static int endOfUnit(String cgroup, int from) {
+    int end = from;
+    while (end < cgroup.length()) {
+      int next = cgroup.indexOf('/', end + 1);
+      end = next < 0 ? cgroup.length() : next;
+      String component = lastComponent(cgroup, end);
       if (component.endsWith(".service") || component.endsWith(".scope")) {
-        return component;
+        return end;
       }
       if (!component.isEmpty() && !component.endsWith(".slice")) {
-        return "";
+        return -1;
       }
-      start = end + 1;
     }
-    return "";
+    return -1;
+  }
+
+  private static String lastComponent(String cgroup, int end) {
+    return UnitNames.ofComponent(cgroup.substring(cgroup.lastIndexOf('/', end - 1) + 1, end));
   }
 
   boolean isUsers() {

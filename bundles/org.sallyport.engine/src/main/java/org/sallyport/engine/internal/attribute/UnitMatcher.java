@@ -14,7 +14,7 @@ import org.sallyport.api.subject.SubjectView;
  * A criterion on the systemd unit of the cgroup, written with its escapes as systemd prints it or
  * with them decoded. A cgroup below no unit is a fact too: there is none. A unit of a user's
  * manager is meant by {@code user@UID.service/NAME}; its name alone leaves the answer open, since
- * the user can give it: that refuses, and never grants.
+ * the user can give it: that never grants, and refuses as {@code unknown-operand} says.
  */
 final class UnitMatcher implements Matcher {
 

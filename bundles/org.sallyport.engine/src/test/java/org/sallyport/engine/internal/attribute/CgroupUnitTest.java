@@ -68,6 +68,8 @@ class CgroupUnitTest {
           /user.slice/user-1000.slice/user@1000.service/init.scope         | user@1000.service/init.scope
           /user.slice/user-1000.slice/user@1000.service                    | user@1000.service
           /system.slice/user@x.service/app.slice/f.service                 | user@x.service
+          /_user@1.service/f.service                                       | user@1.service/f.service
+          //system.slice//ssh.service                                      | ssh.service
           /system.slice/_cpu.service                                       | cpu.service
           /system.slice/systemd-fsck@dev-disk-by\\x2duuid.service           | systemd-fsck@dev-disk-by\\x2duuid.service
           /user.slice                                                      | ''
