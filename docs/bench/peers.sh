@@ -6,9 +6,10 @@
 #   allowed   COUNT programs that a rule allows send once each, everything else is refused: how many arrive (right: all)
 # each over UDP and TCP, four at a time, gone at once or after 50 ms; a TCP connection that is begun counts as one. Then what
 # COUNT connects of one allowed program took. Prints a line for each; the last table has the sums and the medians.
-# Needs root, gcc, perl, iptables-nft, apt-get; OpenSnitch is fetched from Debian, unpacked and run from the lab, not installed.
+# Needs root, gcc, perl, iptables-nft, apt-get; OpenSnitch is fetched from Debian, unpacked and run from the lab, not installed. It is
+# told to find programs by /proc (-process-monitor-method proc): its BPF programs are not in that package.
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '3,10s/^# //p' "$0"; exit 2; }
+[ $# -ge 3 ] || { sed -n '3,11s/^# //p' "$0"; exit 2; }
 sallyport=$(realpath "$1")/bin/sallyport count=$2 rounds=$3
 shift 3
 firewalls=(${@:-opensnitch procfs sockdiag bpf})
