@@ -62,7 +62,7 @@ my @kinds  = (
     {name => 'syn-again', text => 'SYN that is sent again since nobody answers', steps => 'socket 2 1 6 async tell connect @', where => 'void',
         stays => 1, linger => 4, promise => 'direct'},
     {name => 'older', text => 'UDP by a socket older than the daemon', steps => 'socket 2 2 17 wait tell sendto @', gate => 'daemon', stays => 1, promise => 'direct'},
-    {name => 'older-connected', text => 'the same, connected', steps => 'socket 2 2 17 connect @ wait tell send', gate => 'daemon', stays => 1, promise => 'none'},
+    {name => 'older-connected', text => 'the same, connected', steps => 'socket 2 2 17 connect @ wait tell send', gate => 'daemon', stays => 1, promise => 'direct'},
     {name => 'older-tcp', text => 'TCP connection older than the daemon', steps => 'socket 2 1 6 connect @ wait tell send', gate => 'daemon',
         stays => 1, promise => 'living'},
     {name => 'loopback', text => 'UDP to the host itself', steps => 'socket 2 2 17 tell sendto @', where => 'near', promise => 'direct'},

@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 public record SelftestReport(JsonNode json) {
 
   private static final int KINDS = 44;
-  private static final int PROMISED_BY_BPF = 38;
+  private static final int PROMISED_BY_BPF = 39;
 
   /** One object for each kind. */
   public List<JsonNode> kinds() {
