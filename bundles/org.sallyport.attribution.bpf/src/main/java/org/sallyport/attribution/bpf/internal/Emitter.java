@@ -26,8 +26,8 @@ final class Emitter {
   /** How a program reads the kernel's own structures. What cannot be read is 0 in both. */
   enum Reading {
     /**
-     * By a plain load of what the verifier knows the type of: a hundredth of the price. Only from
-     * the running task on, along pointers; Linux 5.16.
+     * By a plain load of what the verifier knows the type of: a sixth of the price. Only from the
+     * running task on, along pointers; Linux 5.16.
      */
     TYPED,
     /** By a helper, which takes any address; Linux 5.8. */
