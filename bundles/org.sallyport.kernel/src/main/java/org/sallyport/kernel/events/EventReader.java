@@ -171,7 +171,8 @@ final class EventReader {
    * Answers a question by all that was told until now.
    *
    * @param question asks the families; not kept
-   * @return its answer; true if too much is told for one; false without events
+   * @return its answer; true if too much is told for one, and once when reading fails; false
+   *     without events
    */
   boolean ask(Predicate<ProcessFamilies> question) {
     lock.lock();
@@ -183,7 +184,7 @@ final class EventReader {
     } catch (IOException e) {
       trouble = String.valueOf(e.getMessage());
       close();
-      return false;
+      return true; // this once: what happened until now is not known
     } finally {
       lock.unlock();
     }

@@ -4,6 +4,7 @@ package org.sallyport.kernel.events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class FirstNetwork {
     }
     Set<String> tried = new LinkedHashSet<>(Set.of(nameOf(proc.resolve("thread-self"))));
     int[] processes = SystemFiles.numbers(proc.toString());
-    java.util.Arrays.sort(processes);
+    Arrays.sort(processes);
     for (int pid : processes) {
       Path process = proc.resolve(Integer.toString(pid));
       String name = nameOf(process);

@@ -31,25 +31,12 @@ class KilledProgramsKernelIT {
   @BeforeEach
   void start() {
     lab = Lab.enforcing();
-    awaitTap();
+    lab.awaitTap();
   }
 
   @AfterEach
   void stop() {
     lab.close();
-  }
-
-  private void awaitTap() {
-    Await.until(
-        "the tap stands in front of the queue",
-        PATIENCE,
-        () ->
-            lab.client()
-                .json("status")
-                .get("attribution")
-                .get("figures")
-                .asText()
-                .endsWith("sockets"));
   }
 
   /** The daemon's own programs, by the kernel's number. */
@@ -86,7 +73,7 @@ class KilledProgramsKernelIT {
     Await.until("only what is pinned is left", PATIENCE, () -> names(ids).equals(pinned));
 
     lab.daemon().start();
-    awaitTap();
+    lab.awaitTap();
     Await.until("nothing of the first daemon is left", PATIENCE, () -> names(ids).isEmpty());
     lab.client().must("default", "out", "deny");
     lab.client().rule("allow", "out", "process.exe=" + lab.executable("allowed"));

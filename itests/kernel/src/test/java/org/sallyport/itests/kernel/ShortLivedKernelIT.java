@@ -38,10 +38,7 @@ class ShortLivedKernelIT {
   static void start() {
     lab = Lab.enforcing();
     collector = new Collector(lab, COLLECTED);
-    Await.until(
-        "the tap stands in front of the queue",
-        Duration.ofSeconds(20),
-        () -> attribution().get("figures").asText().endsWith("sockets"));
+    lab.awaitTap();
   }
 
   @AfterAll

@@ -29,20 +29,7 @@ class UdpProofKernelIT {
   void start() {
     lab = Lab.enforcing();
     lab.client().must("default", "out", "deny");
-    awaitTap();
-  }
-
-  private void awaitTap() {
-    Await.until(
-        "the tap stands in front of the queue",
-        PATIENCE,
-        () ->
-            lab.client()
-                .json("status")
-                .get("attribution")
-                .get("figures")
-                .asText()
-                .endsWith("sockets"));
+    lab.awaitTap();
   }
 
   @AfterEach
@@ -101,7 +88,7 @@ class UdpProofKernelIT {
     try (Program program = proven("talker", Family.V4, lab.server().freshPort())) {
       assertThat(lab.daemon().terminate()).isZero();
       lab.daemon().start();
-      awaitTap();
+      lab.awaitTap();
       again(program);
       awaitProof(program);
       long before = queued();

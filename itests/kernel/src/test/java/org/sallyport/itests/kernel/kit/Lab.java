@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,6 +84,15 @@ public final class Lab implements AutoCloseable {
   /** A client of the daemon. */
   public Client client() {
     return daemon.client();
+  }
+
+  /** Waits until attribution by BPF is in use and its tap stands in front of the queue. */
+  public void awaitTap() {
+    Await.until(
+        "the tap stands in front of the queue",
+        Duration.ofSeconds(20),
+        () ->
+            client().json("status").get("attribution").get("figures").asText().endsWith("sockets"));
   }
 
   /** A client whose daemon does not run. */
